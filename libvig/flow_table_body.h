@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* libvig/flow_table_body.h -- one instance of the flow table: included by flow_table.c once for each, with
+ * FLOW_K and FLOW_V the words of a key and of a value. */
+
+#define FLOW_PASTE_(K, V, name) flow_table_k##K##v##V##_##name
+#define FLOW_PASTE(K, V, name) FLOW_PASTE_(K, V, name)
+#define FLOW_FN(name) FLOW_PASTE(FLOW_K, FLOW_V, name)
+#define FLOW_TYPE_(K, V) slot_k##K##v##V
+#define FLOW_TYPE(K, V) FLOW_TYPE_(K, V)
+#define FLOW_SLOTS FLOW_TYPE(FLOW_K, FLOW_V)
+#define FLOW_STRUCT_(K, V) struct flow_slot_k##K##v##V
+#define FLOW_STRUCT(K, V) FLOW_STRUCT_(K, V)
+#define FLOW_ENTRY FLOW_STRUCT(FLOW_K, FLOW_V)
+#define FLOW_FOUND_(V) struct flow_entry_v##V
+#define FLOW_FOUND__(V) FLOW_FOUND_(V)
+#define FLOW_FOUND FLOW_FOUND__(FLOW_V)
+#define FLOW_TEXT_(K, V) "flow_table_k" #K "v" #V
+#define FLOW_TEXT(K, V) FLOW_TEXT_(K, V)
+
+#include "libvig/flow_order.h"
+
+static inline bool
+FLOW_FN(same_key)(const uint64_t *a, const uint64_t *b)
+{
+	uint64_t differ = 0;
+
+	for (uint32_t i = 0; i < FLOW_K; i++)
+		differ |= a[i] ^ b[i];
+	return differ == 0;
+}
+
+static inline bool
+FLOW_FN(expired)(const struct flow_table *table, const FLOW_ENTRY *entry, uint64_t tick)
+{
+	return tick - entry->tick > table->lifetime[entry->class];
+}
+
+/* The stored entry of a key by its hint, if the hint is right. Nothing is believed of a hint: it only says
+ * where to look first. FLOW_NONE: it did not help. */
+static inline uint32_t
+FLOW_FN(guess)(const struct flow_table *table, const uint64_t *key, uint64_t hint)
+{
+	uint32_t slot = (uint32_t)hint - 1;
+	const FLOW_ENTRY *entry;
+
+	if (slot >= table->capacity)
+		return FLOW_NONE;
+	entry = &table->FLOW_SLOTS[slot];
+	return entry->tag != 0 && FLOW_FN(same_key)(entry->key, key) ? slot : FLOW_NONE;
+}
+
+/* The stored entry of a key, expired or not. FLOW_NONE: there is none. Out of line, so that what a right
+ * hint spares costs the caller nothing. */
+static __attribute__((noinline)) uint32_t
+FLOW_FN(seek)(const struct flow_table *table, const uint64_t *key, uint32_t tag)
+{
+	uint64_t at = flow_index_home(&table->index, tag);
+
+	for (;; at = flow_index_next(&table->index, at)) {
+		const struct flow_bucket *bucket = &table->index.bucket[at];
+
+		for (uint32_t found = flow_bucket_equal(bucket, tag); found != 0; found &= found - 1) {
+			uint32_t slot = bucket->slot[flow_bucket_first(found)];
+
+			if (FLOW_FN(same_key)(table->FLOW_SLOTS[slot].key, key))
+				return slot;
+		}
+		if (!flow_bucket_full(bucket))
+			return FLOW_NONE;
+	}
+}
+
+/* The live entry of a key, slot being what guess said. FLOW_NONE: it is absent. */
+static inline uint32_t
+FLOW_FN(live)(const struct flow_table *table, const uint64_t *key, uint32_t slot, uint64_t tick)
+{
+	if (slot == FLOW_NONE)
+		slot = FLOW_FN(seek)(table, key, flow_hash_tag(key, FLOW_K, table->secret));
+	if (slot == FLOW_NONE || FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick))
+		return FLOW_NONE;
+	return slot;
+}
+
+/* Uses a stored entry: last use and class are these. In the same tick and class its place in line is as
+ * good as any, so most hits of a busy flow write nothing here. */
+static inline void
+FLOW_FN(touch)(struct flow_table *table, uint32_t slot, uint64_t tick, uint32_t class)
+{
+	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
+
+	if (entry->tick == tick && entry->class == class)
+		return;
+	FLOW_FN(leave)(table, slot);
+	FLOW_FN(join)(table, slot, class);
+	entry->tick = tick;
+	entry->class = class;
+}
+
+/* Stores a value where it differs: a line that is not written need not go back to memory. */
+static inline void
+FLOW_FN(store)(FLOW_ENTRY *entry, const uint64_t *value)
+{
+	for (uint32_t i = 0; i < FLOW_V; i++)
+		if (entry->value[i] != value[i])
+			entry->value[i] = value[i];
+}
+
+static inline void
+FLOW_FN(load)(const FLOW_ENTRY *entry, uint32_t slot, FLOW_FOUND *found)
+{
+	for (uint32_t i = 0; i < FLOW_V; i++)
+		found->value[i] = entry->value[i];
+	found->slot = slot;
+	found->class = entry->class;
+}
+
+static void
+FLOW_FN(release)(struct flow_table *table, uint32_t slot)
+{
+	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
+
+	flow_index_remove(&table->index, entry->tag, slot);
+	FLOW_FN(leave)(table, slot);
+	FLOW_FN(give)(table, slot);
+	entry->tag = 0;
+	table->stored--;
+}
+
+/* Starts fetching an entry. */
+static inline void
+FLOW_FN(fetch)(const struct flow_table *table, uint32_t slot)
+{
+	const FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
+
+	__builtin_prefetch(entry, 1);
+	if (sizeof *entry > 64)
+		__builtin_prefetch((const char *)entry + 64, 1);
+}
+
+/* Starts fetching what reclaiming a slot will need, for when its turn has come. */
+static inline void
+FLOW_FN(fetch_next)(const struct flow_table *table, uint32_t class)
+{
+	uint32_t slot = FLOW_FN(oldest)(table, class);
+
+	if (slot >= table->capacity)
+		return;
+	__builtin_prefetch(&table->index.bucket[flow_index_home(&table->index, table->FLOW_SLOTS[slot].tag)], 1);
+	FLOW_FN(fetch)(table, table->FLOW_SLOTS[slot].next);
+}
+
+/* Frees the oldest entry of a class if it has expired. False: it has not, so nothing of this class has. */
+static bool
+FLOW_FN(reclaim)(struct flow_table *table, uint32_t class, uint64_t tick)
+{
+	uint32_t slot = FLOW_FN(oldest)(table, class);
+
+	if (slot >= table->capacity || !FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick))
+		return false;
+	FLOW_FN(release)(table, slot);
+	FLOW_FN(fetch_next)(table, class);
+	return true;
+}
+
+/* Frees up to two expired slots, one more than an insertion takes, so that what has expired does not pile
+ * up. Stays with a class until nothing of it has expired. If no slot is free after that, every class's
+ * oldest is looked at. False: capacity entries are live. */
+static inline bool
+FLOW_FN(room)(struct flow_table *table, uint64_t tick)
+{
+	for (uint32_t i = 0; i < 2; i++)
+		if (!FLOW_FN(reclaim)(table, table->turn, tick))
+			table->turn = table->turn + 1 < table->classes ? table->turn + 1 : 0;
+	for (uint32_t class = 0; !FLOW_FN(any_free)(table); class++) {
+		if (class == table->classes)
+			return false;
+		FLOW_FN(reclaim)(table, class, tick);
+	}
+	return true;
+}
+
+/* Gives a key that is not stored a slot. False, and nothing changed, when capacity entries are live. */
+static __attribute__((noinline)) bool
+FLOW_FN(add)(struct flow_table *table, const uint64_t *key, uint32_t tag, uint64_t tick, uint32_t class,
+	const uint64_t *value)
+{
+	FLOW_ENTRY *entry;
+	uint32_t slot;
+
+	if (!FLOW_FN(room)(table, tick)) {
+		table->refused++;
+		return false;
+	}
+	slot = FLOW_FN(take)(table);
+	entry = &table->FLOW_SLOTS[slot];
+	for (uint32_t i = 0; i < FLOW_K; i++)
+		entry->key[i] = key[i];
+	entry->tick = tick;
+	entry->tag = tag;
+	entry->class = class;
+	for (uint32_t i = 0; i < FLOW_V; i++)
+		entry->value[i] = value[i];
+	flow_index_put(&table->index, tag, slot);
+	FLOW_FN(join)(table, slot, class);
+	table->stored++;
+	return true;
+}
+
+bool
+FLOW_FN(find)(struct flow_table *table, const uint64_t key[FLOW_K], uint64_t hint, uint64_t now, FLOW_FOUND *found)
+{
+	uint64_t tick = flow_table_tick(table, now);
+	uint32_t slot = FLOW_FN(live)(table, key, FLOW_FN(guess)(table, key, hint), tick);
+
+	if (slot == FLOW_NONE)
+		return false;
+	FLOW_FN(load)(&table->FLOW_SLOTS[slot], slot, found);
+	return true;
+}
+
+/* The general case of refresh, apart from the frequent one, which so needs no registers saved. */
+static __attribute__((noinline)) bool
+FLOW_FN(refresh_any)(struct flow_table *table, const uint64_t *key, uint32_t slot, uint64_t tick, FLOW_FOUND *found)
+{
+	slot = FLOW_FN(live)(table, key, slot, tick);
+	if (slot == FLOW_NONE)
+		return false;
+	FLOW_FN(touch)(table, slot, tick, table->FLOW_SLOTS[slot].class);
+	FLOW_FN(load)(&table->FLOW_SLOTS[slot], slot, found);
+	return true;
+}
+
+bool
+FLOW_FN(refresh)(struct flow_table *table, const uint64_t key[FLOW_K], uint64_t hint, uint64_t now, FLOW_FOUND *found)
+{
+	uint64_t tick = flow_table_tick(table, now);
+	uint32_t slot = FLOW_FN(guess)(table, key, hint);
+
+	if (slot == FLOW_NONE || table->FLOW_SLOTS[slot].tick != tick)
+		return FLOW_FN(refresh_any)(table, key, slot, tick, found);
+	FLOW_FN(load)(&table->FLOW_SLOTS[slot], slot, found);
+	return true;
+}
+
+/* The general case of insert. An expired entry of the same key is as good as a free slot: it is used
+ * again where it is. */
+static __attribute__((noinline)) bool
+FLOW_FN(insert_any)(struct flow_table *table, const uint64_t *key, uint32_t slot, uint64_t tick, uint32_t class,
+	const uint64_t *value)
+{
+	if (slot == FLOW_NONE) {
+		uint32_t tag = flow_hash_tag(key, FLOW_K, table->secret);
+
+		slot = FLOW_FN(seek)(table, key, tag);
+		if (slot == FLOW_NONE)
+			return FLOW_FN(add)(table, key, tag, tick, class, value);
+	}
+	FLOW_FN(touch)(table, slot, tick, class);
+	FLOW_FN(store)(&table->FLOW_SLOTS[slot], value);
+	return true;
+}
+
+bool
+FLOW_FN(insert)(struct flow_table *table, const uint64_t key[FLOW_K], uint64_t hint, uint64_t now, uint64_t class,
+	const uint64_t value[FLOW_V])
+{
+	uint64_t tick = flow_table_tick(table, now);
+	uint32_t slot = FLOW_FN(guess)(table, key, hint);
+
+	assert(class < table->classes);
+	if (slot == FLOW_NONE || table->FLOW_SLOTS[slot].tick != tick || table->FLOW_SLOTS[slot].class != class)
+		return FLOW_FN(insert_any)(table, key, slot, tick, (uint32_t)class, value);
+	FLOW_FN(store)(&table->FLOW_SLOTS[slot], value);
+	return true;
+}
+
+void
+FLOW_FN(set)(struct flow_table *table, uint64_t slot, uint64_t now, uint64_t class, const uint64_t value[FLOW_V])
+{
+	uint64_t tick = flow_table_tick(table, now);
+	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
+
+	assert(slot < table->capacity && entry->tag != 0 && !FLOW_FN(expired)(table, entry, tick));
+	assert(class < table->classes);
+	FLOW_FN(touch)(table, (uint32_t)slot, tick, (uint32_t)class);
+	FLOW_FN(store)(entry, value);
+}
+
+void
+FLOW_FN(erase)(struct flow_table *table, uint64_t slot, uint64_t now)
+{
+	uint64_t tick = flow_table_tick(table, now);
+
+	assert(slot < table->capacity && table->FLOW_SLOTS[slot].tag != 0);
+	assert(!FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick));
+	(void)tick;
+	FLOW_FN(release)(table, (uint32_t)slot);
+}
+
+uint64_t
+FLOW_FN(hash)(const struct flow_table *table, const uint64_t key[FLOW_K])
+{
+	uint32_t tag = flow_hash_tag(key, FLOW_K, table->secret);
+
+	__builtin_prefetch(&table->index.bucket[flow_index_home(&table->index, tag)]);
+	return (uint64_t)tag << 32;
+}
+
+/* Looks only as far as the bucket that hash has fetched and the next one: further on the wait would cost
+ * more than the hint is worth. A home and the slot in a cell are within bounds whatever the hint. */
+uint64_t
+FLOW_FN(match)(const struct flow_table *table, uint64_t hint)
+{
+	uint32_t tag = (uint32_t)(hint >> 32);
+	uint64_t at = flow_index_home(&table->index, tag);
+
+	for (uint32_t i = 0; i < 2; i++) {
+		const struct flow_bucket *bucket = &table->index.bucket[at];
+		uint32_t found = flow_bucket_equal(bucket, tag);
+
+		if (found != 0) {
+			uint32_t slot = bucket->slot[flow_bucket_first(found)];
+
+			FLOW_FN(fetch)(table, slot);
+			return (uint64_t)tag << 32 | (slot + 1);
+		}
+		if (!flow_bucket_full(bucket))
+			break;
+		at = flow_index_next(&table->index, at);
+	}
+	return (uint64_t)tag << 32;
+}
+
+/* An entry last used in an earlier tick will change its place in line, and its neighbours with it. */
+uint64_t
+FLOW_FN(ready)(const struct flow_table *table, uint64_t hint)
+{
+	uint32_t slot = (uint32_t)hint - 1;
+
+	if (slot < table->capacity && table->FLOW_SLOTS[slot].tick != table->latest) {
+		__builtin_prefetch(&table->FLOW_SLOTS[table->FLOW_SLOTS[slot].prev].next, 1);
+		__builtin_prefetch(&table->FLOW_SLOTS[table->FLOW_SLOTS[slot].next].prev, 1);
+	}
+	return hint;
+}
+
+static bool
+FLOW_FN(entry_at)(const struct flow_table *table, uint32_t slot, struct flow_table_entry *entry)
+{
+	const FLOW_ENTRY *stored = &table->FLOW_SLOTS[slot];
+
+	if (stored->tag == 0)
+		return false;
+	entry->key = stored->key;
+	entry->value = stored->value;
+	entry->class = stored->class;
+	entry->tick = stored->tick;
+	entry->next = stored->next;
+	return true;
+}
+
+static uint32_t
+FLOW_FN(first)(const struct flow_table *table, uint32_t class)
+{
+	return FLOW_FN(oldest)(table, class);
+}
+
+static const struct vig_kind FLOW_FN(kind) = { FLOW_TEXT(FLOW_K, FLOW_V), flow_table_figures, NULL };
+static const struct flow_instance FLOW_FN(instance) = {
+	FLOW_K, FLOW_V, FLOW_FN(entry_at), FLOW_FN(first)
+};
+
+struct flow_table *
+FLOW_FN(new)(struct vig *vig, const char *name, const struct record_type *key, const struct record_type *value,
+	uint64_t capacity, const struct flow_table_times *times)
+{
+	struct vig_block *before = vig_newest(vig);
+	struct flow_table *table = flow_table_make(vig, capacity, times);
+
+	if (table == NULL)
+		return NULL;
+	table->instance = &FLOW_FN(instance);
+	table->key = key;
+	table->value = value;
+	table->FLOW_SLOTS = vig_alloc(vig, (capacity + times->classes) * sizeof(FLOW_ENTRY));
+	if (table->FLOW_SLOTS == NULL || !vig_add(vig, name, &FLOW_FN(kind), table)) {
+		vig_rewind(vig, before);
+		return NULL;
+	}
+	FLOW_FN(order_init)(table);
+	return table;
+}
+
+#undef FLOW_PASTE_
+#undef FLOW_PASTE
+#undef FLOW_FN
+#undef FLOW_TYPE_
+#undef FLOW_TYPE
+#undef FLOW_SLOTS
+#undef FLOW_STRUCT_
+#undef FLOW_STRUCT
+#undef FLOW_ENTRY
+#undef FLOW_FOUND_
+#undef FLOW_FOUND__
+#undef FLOW_FOUND
+#undef FLOW_TEXT_
+#undef FLOW_TEXT
+#undef FLOW_K
+#undef FLOW_V

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Who answers when a specification reads, writes or decides: real packets, or the verifier.
+
+A backend is an object with these methods. Version 0 is the packet as it arrived and the state
+before it; version 1 is what this run has made of them so far.
+
+    length(version), word(version, index, n), write(index, n, value)
+    grow_front(n), grow_back(n), trim_front(n), trim_back(n)
+    port(), ports(), now(), option(name), pair(name, port), sent_ports(), unchanged()
+    find(version, table, key), insert(table, key, class, value), put(table, key, class, value)
+    touch(table, key), erase(table, key), count(version, table), capacity(table)
+    select(condition, a, b), merge(function, arguments), asserted(file, line)
+
+Numbers are mathematical integers. Under the verifier they and the conditions made from them are
+symbolic, so the library only calculates and compares: it never hashes, prints, indexes with or
+takes the identity of a value, and each `if` on one is a question to a solver. Conditions are
+therefore joined with & and | where both sides are safe to evaluate.
+"""
+
+import functools
+
+from vigor.errors import misuse
+
+
+class _Nobody:
+    def __getattr__(self, name):
+        raise misuse("a specification runs only on a backend: see vigor.concrete.Reference")
+
+
+current = _Nobody()
+
+
+def use(backend):
+    """Makes this backend the one that answers from now on; gives back the one before it."""
+    global current
+    previous, current = current, backend
+    return previous
+
+
+def pure(function):
+    """Marks a function without side effects that takes numbers and returns a flat tuple of
+    numbers and conditions. The verifier explores it once and joins its outcomes, so that
+    the decisions inside do not multiply the paths of the specification around it."""
+
+    @functools.wraps(function)
+    def merged(*arguments):
+        return current.merge(function, arguments)
+
+    return merged

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Reads a network function's spec.py and props/*.py, and runs them."""
+
+import ast
+import builtins
+import inspect
+import os
+import types
+
+import vigor
+from vigor import _backend, _check
+from vigor.errors import SpecError
+from vigor.outcome import Outcome, Sent
+from vigor.packet import Packet
+from vigor.state import ConfigView, StateView
+from vigor.types import PortPairs, Table, is_type, type_name
+
+_sources = {}  # lines of each file that was read, by its name: what explain looks tracebacks up in
+
+
+class Loaded:
+    """What was read.
+
+    folder    the network function's folder
+    files     every file that was read, absolute, in the order of reading: what a verdict hashes
+    has_spec  there is a function spec
+    tables    [{name, key: [(field, bytes)], value: [...], capacity, shift, lifetimes}]: capacity
+              and lifetimes are option names or numbers
+    options   [(name, type name)] in the order of Config
+    pairs     names of the options that are PortPairs
+    props     [(name, title, file)]: title is the first sentence of the property's docstring
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.files = []
+        self.has_spec = False
+        self.tables = []
+        self.options = []
+        self.pairs = []
+        self.props = []
+        self._option_types = {}
+        self._table_types = {}
+        self._spec = None
+        self._properties = []
+
+    def state(self, version, writable):
+        return StateView(self._table_types, version, writable)
+
+    def config(self):
+        return ConfigView(self._option_types)
+
+    def enum_words(self, name):
+        """The words of an Enum option, or None for one of another type."""
+        return getattr(self._option_types[name], "words", None)
+
+
+def load(folder):
+    """Reads folder/spec.py, if there is one, and folder/props/*.py. Raises SpecError."""
+    folder = os.path.abspath(folder)
+    loaded = Loaded(folder)
+    modules = _Modules(loaded)
+    spec = os.path.join(folder, "spec.py")
+    if os.path.exists(spec):
+        _take_spec(loaded, modules.module("spec", spec), spec)
+    props = os.path.join(folder, "props")
+    if os.path.isdir(props):
+        for entry in sorted(os.listdir(props)):
+            if entry.endswith(".py"):
+                _take_prop(loaded, modules, os.path.join(props, entry))
+    if not loaded.has_spec and not loaded.props:
+        raise SpecError(spec, 1, "there is no function spec(packet, state, config), and no property in props")
+    return loaded
+
+
+class _Modules:
+    """The modules of one specification. They import vigor, and files of their folder or of the folder
+    `common` beside it: nothing else, so that they are the same on every machine."""
+
+    def __init__(self, loaded):
+        self.loaded = loaded
+        self.known = {}
+        self.path = [loaded.folder, os.path.join(os.path.dirname(loaded.folder), "common")]
+        self.builtins = dict(vars(builtins), __import__=self.load_import)
+
+    def module(self, name, file):
+        module = self.known.get(file)
+        if module is None:
+            module = self.known[file] = types.ModuleType(name)
+            self.execute(module, file)
+        return module
+
+    def execute(self, module, file):
+        source = _read(file)
+        self.loaded.files.append(file)
+        _sources[file] = source.split("\n")
+        try:
+            tree = ast.parse(source, file)
+        except SyntaxError as error:
+            raise SpecError(file, error.lineno or 1, "syntax error: %s" % error.msg) from None
+        except ValueError as error:
+            raise SpecError(file, 1, str(error)) from None
+        _check.check(tree, file)
+        module.__doc__ = ast.get_docstring(tree)
+        module.__dict__.update(__file__=file, __builtins__=self.builtins, _vigor_asserted=_asserted,
+                               _vigor_message=_check.message)
+        tree = ast.fix_missing_locations(_check.Instrument(file).visit(tree))
+        try:
+            exec(compile(tree, file, "exec", dont_inherit=True), module.__dict__)
+        except Exception as error:
+            raise SpecError(*explain(error)) from error
+
+    def load_import(self, name, globals=None, locals=None, fromlist=(), level=0):
+        if name == "vigor" and not level:
+            return vigor
+        for folder in self.path:
+            file = os.path.join(folder, name + ".py")
+            if not level and os.path.exists(file):
+                return self.module(name, file)
+        raise SpecError("", 0, "'%s' cannot be imported: a specification imports vigor and files beside it" % name)
+
+
+def _read(file):
+    try:
+        with open(file, encoding="utf-8") as stream:
+            return stream.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(file, 1, "cannot be read: %s" % error) from None
+
+
+def _asserted(file, line):
+    _backend.current.asserted(file, line)
+
+
+def _take_spec(loaded, module, file):
+    _take_config(loaded, getattr(module, "Config", None), file)
+    _take_state(loaded, getattr(module, "State", None), file)
+    spec = getattr(module, "spec", None)
+    if spec is not None:
+        _takes(spec, ("packet", "state", "config"), file)
+        loaded.has_spec = True
+        loaded._spec = spec
+
+
+def _take_prop(loaded, modules, file):
+    name = os.path.basename(file)[:-3]
+    module = modules.module("props." + name, file)
+    prop = getattr(module, "prop", None)
+    if prop is None:
+        raise SpecError(file, 1, "there is no function prop(packet, before, after, out, config)")
+    _takes(prop, ("packet", "before", "after", "out", "config"), file)
+    text = inspect.getdoc(prop) or module.__doc__
+    if not text:
+        raise SpecError(file, prop.__code__.co_firstlineno, "a property says in its docstring what it means")
+    if not any(line.lstrip().startswith("assert ") for line in _sources[file]):
+        raise SpecError(file, prop.__code__.co_firstlineno, "a property asserts something")
+    loaded.props.append((name, _title(text), file))
+    loaded._properties.append(prop)
+
+
+def _title(text):
+    """The first sentence, on one line, without its full stop."""
+    first = " ".join(text.split("\n\n")[0].split())
+    return first.split(". ")[0].rstrip(".")
+
+
+def _takes(function, parameters, file):
+    code = getattr(function, "__code__", None)
+    if code is None:
+        raise SpecError(file, 1, "%s is not a function" % "/".join(parameters))
+    given = code.co_varnames[:code.co_argcount]
+    if given != parameters:
+        raise SpecError(file, code.co_firstlineno, "%s takes (%s), not (%s)"
+                        % (function.__name__, ", ".join(parameters), ", ".join(given)))
+
+
+def _take_config(loaded, config, file):
+    for name, kind in _members(config, "Config", file):
+        line = _line(file, "Config", name)
+        if kind is None:
+            raise SpecError(file, line, "Config.%s: options are written 'name: Type'" % name)
+        if not is_type(kind):
+            raise SpecError(file, line, "Config.%s: not a type of option" % name)
+        loaded.options.append((name, type_name(kind)))
+        loaded._option_types[name] = kind
+        if kind is PortPairs:
+            loaded.pairs.append(name)
+
+
+def _take_state(loaded, state, file):
+    for name, kind in _members(state, "State", file):
+        line = _line(file, "State", name)
+        table = getattr(state, name, None)
+        if kind is not None or not isinstance(table, Table):
+            raise SpecError(file, line, "State.%s: tables are written 'name = Table(...)'" % name)
+        _check_options(loaded, name, table, file, line)
+        loaded._table_types[name] = table
+        loaded.tables.append({
+            "name": name,
+            "key": _layout(table.key),
+            "value": _layout(table.value) if table.value else [],
+            "capacity": table.capacity,
+            "shift": table.shift,
+            "lifetimes": list(table.lifetimes),
+        })
+
+
+def _members(holder, what, file):
+    """The names in a class that only holds declarations: (name, annotation or None), in order."""
+    if holder is None:
+        return []
+    if not isinstance(holder, type) or holder.__bases__ != (object,):
+        raise SpecError(file, _line(file, what, ""), "%s is a plain class: 'class %s:'" % (what, what))
+    members = list(holder.__dict__.get("__annotations__", {}).items())
+    for name in holder.__dict__:
+        if not (name.startswith("__") and name.endswith("__")) and name not in dict(members):
+            members.append((name, None))
+    return members
+
+
+def _check_options(loaded, name, table, file, line):
+    kinds = dict(loaded.options)
+    for what, option, allowed in [("capacity", table.capacity, ("U8", "U16", "U32", "U64"))] + [
+            ("lifetime", lifetime, ("Nanoseconds",)) for lifetime in table.lifetimes]:
+        if isinstance(option, str) and kinds.get(option) not in allowed:
+            raise SpecError(file, line, "State.%s: Config has no option '%s: %s', which is to be its %s"
+                            % (name, option, " or ".join(allowed), what))
+
+
+def _layout(record):
+    return [(field, kind.size) for field, kind in record.fields]
+
+
+def _line(file, holder, member):
+    """The line where a class declares this member, or the class itself."""
+    line = 1
+    for node in ast.walk(ast.parse("\n".join(_sources[file]))):
+        if isinstance(node, ast.ClassDef) and node.name == holder:
+            line = node.lineno
+            for statement in node.body:
+                targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+                if any(getattr(target, "id", None) == member for target in targets):
+                    return statement.lineno
+                if getattr(statement, "name", None) == member:
+                    return statement.lineno
+    return line
+
+
+def run_spec(loaded):
+    """What the specification makes of the packet that the backend has: an Outcome. The packet as sent is
+    version 1 of the backend's."""
+    spec = loaded._spec
+    if spec is None:
+        raise SpecError(os.path.join(loaded.folder, "spec.py"), 1,
+                        "there is no function spec(packet, state, config)")
+    outcome = spec(Packet(1, writable=True), loaded.state(1, writable=True), loaded.config())
+    if not isinstance(outcome, Outcome):
+        code = spec.__code__
+        raise SpecError(code.co_filename, code.co_firstlineno,
+                        "spec returned %s: every way through it ends in drop(), forward() or flood()"
+                        % ("nothing" if outcome is None else "a " + type(outcome).__name__))
+    return outcome
+
+
+def run_prop(loaded, index):
+    """Holds a property against what the backend says was done. Raises AssertionError if it is violated."""
+    loaded._properties[index](Packet(0, writable=False), loaded.state(0, writable=False),
+                              loaded.state(1, writable=False), Sent(), loaded.config())
+
+
+def explain(exception):
+    """(file, line, message) of an exception: the innermost place in a specification that it came through;
+    file is "" if there is none."""
+    if isinstance(exception, SpecError) and exception.file:
+        return exception.file, exception.line, exception.message
+    file, line = "", 0
+    trace = exception.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in _sources:
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    return file, line, _message(exception, file, line)
+
+
+def _message(exception, file, line):
+    try:
+        text = str(exception)
+    except Exception:  # it holds a value that has no text
+        text = ""
+    if isinstance(exception, SpecError):
+        return exception.message
+    if isinstance(exception, AssertionError):
+        return text or (_sources[file][line - 1].strip() + " fails" if file else "an assertion fails")
+    name = type(exception).__name__
+    return name + ": " + text if text else name

@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Specifications on real packets: the executable reference.
+
+    reference = Reference(load("nf/firewall"), options, ports=2, pairs={"pairs": [(0, 1)]})
+    mask, sent = reference.step(packet, port=0, now=0)
+"""
+
+from collections import OrderedDict
+
+from vigor import _backend
+from vigor._load import run_prop, run_spec
+from vigor.errors import SpecError, misuse
+
+
+class _Table:
+    """A finite map from key to (class, value, last use), whose entries expire.
+
+    In each class entries stand in the order of their last use: the first is the first to expire, so
+    that expiry never scans. `changed` keeps what the entries changed since begin were before."""
+
+    def __init__(self, capacity, shift, lifetimes):
+        self.capacity = capacity
+        self.shift = shift
+        self.lifetimes = [-(-lifetime >> shift) for lifetime in lifetimes]
+        self.order = [OrderedDict() for _ in lifetimes]
+        self.entry = {}
+        self.begin(0)
+
+    def begin(self, now):
+        """A packet arrives: what has expired is absent."""
+        self.tick = now >> self.shift
+        for lifetime, order in zip(self.lifetimes, self.order):
+            while order:
+                key = next(iter(order))
+                if self.tick - self.entry[key][2] <= lifetime:
+                    break
+                del order[key], self.entry[key]
+        self.changed = {}
+        self.touched = OrderedDict()
+        self.count_before = len(self.entry)
+
+    def find(self, version, key):
+        self.touched[key] = None
+        return self.changed[key] if version == 0 and key in self.changed else self.entry.get(key)
+
+    def store(self, key, kind, value):
+        self.remove(key)
+        self.entry[key] = (kind, value, self.tick)
+        self.order[kind][key] = None
+
+    def remove(self, key):
+        self.touched[key] = None
+        old = self.entry.pop(key, None)
+        self.changed.setdefault(key, old)
+        if old is not None:
+            del self.order[old[0]][key]
+
+
+class Concrete:
+    """A backend of plain numbers and bytes: see vigor._backend for what its methods mean."""
+
+    def __init__(self, loaded, options, ports, pairs):
+        self._options = _options(loaded, options)
+        self._pairs = _pairs(loaded, pairs, ports)
+        self._ports = ports
+        self._tables = {
+            table["name"]: _Table(self._number(table["capacity"]), table["shift"],
+                                  [self._number(lifetime) for lifetime in table["lifetimes"]])
+            for table in loaded.tables}
+        self._widths = {table["name"]: tuple([size for field, size in table[part]] for part in ("key", "value"))
+                        for table in loaded.tables}
+        self._now = 0
+        self.begin(b"", 0, 0)
+
+    def _number(self, what):
+        return self._options[what] if isinstance(what, str) else what
+
+    def begin(self, packet, port, now):
+        """This packet came in by this port at this time."""
+        if now < self._now:
+            raise ValueError("time goes backwards: from %d to %d" % (self._now, now))
+        if not 0 <= port < self._ports:
+            raise ValueError("there is no port %d" % port)
+        self._arrived = bytes(packet)
+        self._bytes = bytearray(packet)
+        self._unset = set()
+        self._port = port
+        self._now = now
+        self._sent = 0
+        for table in self._tables.values():
+            table.begin(now)
+
+    def end(self, mask):
+        """It was sent by these ports. Gives back the bytes sent."""
+        if mask >> self._ports:
+            raise misuse("the packet is sent out of a port that does not exist")
+        if mask and self._unset:
+            raise misuse("byte %d of the packet sent was never written" % min(self._unset))
+        self._sent = mask
+        return bytes(self._bytes)
+
+    # The packet
+
+    def length(self, version):
+        return len(self._bytes if version else self._arrived)
+
+    def port(self):
+        return self._port
+
+    def ports(self):
+        return self._ports
+
+    def now(self):
+        return self._now
+
+    def word(self, version, index, n):
+        data = self._bytes if version else self._arrived
+        self._inside(data, index, n)
+        if version and self._unset and not self._unset.isdisjoint(range(index, index + n)):
+            raise misuse("byte %d is read before it is written" % index)
+        return int.from_bytes(data[index:index + n], "big")
+
+    def write(self, index, n, value):
+        self._inside(self._bytes, index, n)
+        if not 0 <= value < 1 << 8 * n:
+            raise misuse("%d does not fit %d bytes" % (value, n))
+        self._bytes[index:index + n] = value.to_bytes(n, "big")
+        self._unset.difference_update(range(index, index + n))
+
+    @staticmethod
+    def _inside(data, index, n):
+        if not 1 <= n <= 8:
+            raise misuse("1 to 8 bytes are read or written at once, not %d" % n)
+        if index < 0 or index + n > len(data):
+            raise misuse("bytes %d to %d of a packet of %d bytes" % (index, index + n - 1, len(data)))
+
+    def grow_front(self, n):
+        self._bytes[:0] = bytes(n)
+        self._unset = set(range(n)) | {index + n for index in self._unset}
+
+    def grow_back(self, n):
+        self._unset.update(range(len(self._bytes), len(self._bytes) + n))
+        self._bytes += bytes(n)
+
+    def trim_front(self, n):
+        self._trims(n)
+        del self._bytes[:n]
+        self._unset = {index - n for index in self._unset if index >= n}
+
+    def trim_back(self, n):
+        self._trims(n)
+        del self._bytes[len(self._bytes) - n:]
+        self._unset = {index for index in self._unset if index < len(self._bytes)}
+
+    def _trims(self, n):
+        if n > len(self._bytes):
+            raise misuse("%d bytes taken off a packet of %d" % (n, len(self._bytes)))
+
+    def unchanged(self):
+        return self._bytes == self._arrived
+
+    def sent_ports(self):
+        return self._sent
+
+    # Calculation
+
+    @staticmethod
+    def select(condition, a, b):
+        return a if condition else b
+
+    @staticmethod
+    def merge(function, arguments):
+        return function(*arguments)
+
+    def asserted(self, file, line):
+        pass
+
+    # Configuration
+
+    def option(self, name):
+        return self._options[name]
+
+    def pair(self, name, port):
+        for inside, outside in self._pairs[name]:
+            if port in (inside, outside):
+                return True, inside, outside
+        return False, 0, 0
+
+    # State
+
+    def find(self, version, table, key):
+        entry = self._tables[table].find(version, key)
+        if entry is None:
+            return False, tuple((0, 0) if size == 16 else 0 for size in self._widths[table][1]), 0, 0
+        kind, value, last_use = entry
+        return True, value, kind, last_use
+
+    def insert(self, table, key, kind, value):
+        stored = self._tables[table]
+        if key not in stored.entry and len(stored.entry) >= stored.capacity:
+            stored.touched[key] = None
+            return False
+        self._fits(table, key, kind, value)
+        stored.store(key, kind, value)
+        return True
+
+    def put(self, table, key, kind, value):
+        self._present(table, key)
+        self._fits(table, key, kind, value)
+        self._tables[table].store(key, kind, value)
+
+    def touch(self, table, key):
+        kind, value, last_use = self._present(table, key)
+        self._tables[table].store(key, kind, value)
+
+    def erase(self, table, key):
+        self._present(table, key)
+        self._tables[table].remove(key)
+
+    def _present(self, table, key):
+        entry = self._tables[table].entry.get(key)
+        if entry is None:
+            raise misuse("the key is not in '%s'" % table)
+        return entry
+
+    def _fits(self, table, key, kind, value):
+        if not 0 <= kind < len(self._tables[table].lifetimes):
+            raise misuse("'%s' has no lifetime class %d" % (table, kind))
+        for fields, sizes in zip((key, value), self._widths[table]):
+            for field, size in zip(fields, sizes):
+                parts, width = (field, 64) if size == 16 else ((field,), 8 * size)
+                if not all(0 <= part < 1 << width for part in parts):
+                    raise misuse("a field of %d bytes in '%s' is given a value that does not fit" % (size, table))
+
+    def count(self, version, table):
+        stored = self._tables[table]
+        return len(stored.entry) if version else stored.count_before
+
+    def capacity(self, table):
+        return self._tables[table].capacity
+
+
+def _options(loaded, given):
+    """The value of each option, as numbers: an Enum may be given as its word."""
+    values = {}
+    for name, kind in loaded.options:
+        if name in loaded.pairs:
+            continue
+        if name not in given:
+            raise ValueError("option '%s' has no value" % name)
+        words = loaded.enum_words(name)
+        value = given[name]
+        values[name] = words.index(value) if words and isinstance(value, str) else value
+    for name in given:
+        if name not in values:
+            raise ValueError("there is no option '%s'" % name)
+    return values
+
+
+def _pairs(loaded, given, ports):
+    """The pairs of each PortPairs option, disjoint and of ports that exist."""
+    pairs = {name: [tuple(pair) for pair in (given or {}).get(name, [])] for name in loaded.pairs}
+    for name in given or {}:
+        if name not in pairs:
+            raise ValueError("there is no list of pairs '%s'" % name)
+    for name, members in pairs.items():
+        used = [port for pair in members for port in pair]
+        if len(set(used)) != len(used) or not all(0 <= port < ports for port in used):
+            raise ValueError("'%s': pairs are disjoint, and of ports that exist" % name)
+    return pairs
+
+
+class Reference:
+    """A specification as a network function of its own.
+
+    options   values by name: numbers (nanoseconds for durations), a word for an Enum, (hi, lo) for an IPv6
+              address, (address, length) for a prefix
+    ports     how many there are
+    pairs     lists of (inside, outside) by name, for PortPairs options"""
+
+    def __init__(self, loaded, options=None, ports=2, pairs=None):
+        self.loaded = loaded
+        self.backend = Concrete(loaded, options or {}, ports, pairs)
+
+    def step(self, packet, port, now):
+        """Handles one packet. now: nanoseconds, never less than before. Returns the ports that it leaves by, as
+        a bit mask, and its bytes as they leave. Raises SpecError or what else the specification raises."""
+        previous = _backend.use(self.backend)
+        try:
+            self.backend.begin(packet, port, now)
+            mask = run_spec(self.loaded).ports
+            return mask, self.backend.end(mask)
+        finally:
+            _backend.use(previous)
+
+    def violated(self):
+        """The names of the properties that the last step violates: none, if specification and
+        properties agree."""
+        previous = _backend.use(self.backend)
+        try:
+            return [prop[0] for index, prop in enumerate(self.loaded.props) if not self._holds(index)]
+        finally:
+            _backend.use(previous)
+
+    def _holds(self, index):
+        try:
+            run_prop(self.loaded, index)
+        except AssertionError:
+            return False
+        return True
+
+    def live(self, table):
+        """How many entries are present."""
+        return len(self.backend._tables[table].entry)
+
+    def entries(self, table):
+        """What is present: {key: (class, value, last use in ticks)}, keys and values as tuples of fields."""
+        return dict(self.backend._tables[table].entry)
+
+    def touched(self):
+        """By table, the keys that the last step looked up or changed, in that order."""
+        return {name: list(table.touched) for name, table in self.backend._tables.items()}

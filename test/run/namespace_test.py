@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""vigor-run between two real Linux stacks: client - network function - server, each in a network namespace.
+
+VIGOR_RUN is the program; VIGOR_NFS the folder with nop.so and firewall.so.
+"""
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import captures
+
+RUN = os.environ["VIGOR_RUN"]
+NFS = os.environ["VIGOR_NFS"]
+CLIENT, MIDDLE, SERVER = (f"vigor{os.getpid()}{name}" for name in ("c", "m", "s"))
+CLIENT_ADDRESS, SERVER_ADDRESS = "10.9.0.1", "10.9.0.2"
+FILE_SIZE = 20_000_000
+SEND = """
+import socket, sys
+with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as link:
+    link.bind(("vc", 0))
+    link.send(bytes.fromhex(sys.argv[1]))
+"""
+
+
+def command(*words, check=True, timeout=30):
+    return subprocess.run(words, capture_output=True, text=True, timeout=timeout, check=check)
+
+
+def inside(namespace, *words, **options):
+    return command("ip", "netns", "exec", namespace, *words, **options)
+
+
+def wire(end, device, other):
+    """A virtual cable from an end host's device to a port of the network function."""
+    command("ip", "link", "add", device, "netns", end, "type", "veth", "peer", "name", other, "netns", MIDDLE)
+    for namespace, name in ((end, device), (MIDDLE, other)):
+        inside(namespace, "sysctl", "-qw", f"net.ipv6.conf.{name}.disable_ipv6=1")
+        command("ip", "-n", namespace, "link", "set", name, "up")
+    # Frames that stay inside one machine otherwise carry no checksums, and are up to 64 KB long.
+    inside(end, "ethtool", "-K", device, "tx", "off", "tso", "off", "gso", "off", "gro", "off")
+
+
+def set_up_bed():
+    for namespace in (CLIENT, MIDDLE, SERVER):
+        command("ip", "netns", "add", namespace)
+        command("ip", "-n", namespace, "link", "set", "lo", "up")
+    wire(CLIENT, "vc", "va")
+    wire(SERVER, "vs", "vb")
+    command("ip", "-n", CLIENT, "addr", "add", f"{CLIENT_ADDRESS}/24", "dev", "vc")
+    command("ip", "-n", SERVER, "addr", "add", f"{SERVER_ADDRESS}/24", "dev", "vs")
+
+
+def tear_down_bed():
+    for namespace in (CLIENT, MIDDLE, SERVER):
+        command("ip", "netns", "del", namespace, check=False)
+
+
+def setUpModule():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # so that what follows is cleaned up
+    probe = command("ip", "netns", "add", CLIENT, check=False)
+    if probe.returncode != 0:
+        raise unittest.SkipTest(f"network namespaces cannot be made here: {probe.stderr.strip()}")
+    command("ip", "netns", "del", CLIENT)
+    unittest.addModuleCleanup(tear_down_bed)
+    set_up_bed()
+
+
+class BedTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def background(self, namespace, *words, **options):
+        process = subprocess.Popen(["ip", "netns", "exec", namespace, *words], text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        process.terminate()
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+    def run_function(self, name, *arguments, ports=("af_packet:va", "af_packet:vb")):
+        """Starts the function between the two stacks; returns when it runs."""
+        process = self.background(MIDDLE, RUN, os.path.join(NFS, name + ".so"), "--seconds", "60",
+                                  "--port", ports[0], "--port", ports[1], *arguments)
+        for line in process.stderr:
+            if line.startswith("running"):
+                return process
+        self.fail(f"{name} did not start: {line}")
+
+    def counters(self, process):
+        process.terminate()
+        output, errors = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 0, errors)
+        return [[int(word) for word in line.split()] for line in output.split("\n\n")[0].splitlines()[1:]]
+
+    def ping(self, namespace, address):
+        return inside(namespace, "ping", "-c", "2", "-i", "0.2", "-W", "1", address, check=False).returncode == 0
+
+    def listen(self, namespace, port):
+        """An HTTP server for the test's folder; returns when it listens."""
+        self.background(namespace, sys.executable, "-m", "http.server", str(port), "--directory", self.folder.name)
+        deadline = time.monotonic() + 10
+        while not self.connects(namespace, "127.0.0.1", port):
+            self.assertLess(time.monotonic(), deadline, "the HTTP server does not start")
+            time.sleep(0.1)
+
+    def connects(self, namespace, address, port):
+        return inside(namespace, "curl", "-s", "-o", "/dev/null", "--connect-timeout", "1.5",
+                      f"http://{address}:{port}/", check=False).returncode == 0
+
+
+class Nop(BedTest):
+    def test_everything_passes_both_ways(self):
+        process = self.run_function("nop")
+        self.listen(CLIENT, 8001)
+        self.assertTrue(self.ping(CLIENT, SERVER_ADDRESS))
+        self.assertTrue(self.ping(SERVER, CLIENT_ADDRESS))
+        self.assertTrue(self.connects(SERVER, CLIENT_ADDRESS, 8001))
+        (_, received0, sent0, *_), (_, received1, sent1, *_) = self.counters(process)
+        self.assertEqual((received0, received1), (sent1, sent0))
+
+
+    def test_the_function_is_shown_frames_as_they_are_on_the_wire(self):
+        """Linux takes VLAN tags out before a packet socket sees them: they are back in place."""
+        written = os.path.join(self.folder.name, "out")
+        process = self.run_function("nop", ports=("af_packet:va", f"pcap::{written}"))
+        frames = [bytes.fromhex("02000000000b02000000000a") + rest for rest in (
+            b"\x81\x00\x20\x07\x88\xb5" + bytes(range(60)),                            # 802.1Q, priority 1, VLAN 7
+            b"\x81\x00\x00\x05\x81\x00\x00\x07\x88\xb5" + bytes(range(60)),  # one tag in another
+            b"\x88\xb5" + bytes(range(200)),
+            b"\x88\xb5" + bytes(1500))]
+        for frame in frames:
+            inside(CLIENT, sys.executable, "-c", SEND, frame.hex())
+        time.sleep(0.2)
+        self.counters(process)
+        seen = [data for _, data in captures.read(written) if data[:12] == frames[0][:12]]
+        self.assertEqual([data.hex() for data in seen], [data.hex() for data in frames])
+
+
+class Firewall(BedTest):
+    def start(self):
+        conf = os.path.join(self.folder.name, "firewall.conf")
+        with open(conf, "w") as file:
+            file.write("[pairs]\ninside = 0\noutside = 1\n")
+        return self.run_function("firewall", "-c", conf)
+
+    def test_the_inside_reaches_the_outside(self):
+        content = os.urandom(FILE_SIZE)
+        with open(os.path.join(self.folder.name, "file"), "wb") as file:
+            file.write(content)
+        process = self.start()
+        self.assertTrue(self.ping(CLIENT, SERVER_ADDRESS))
+        self.listen(SERVER, 8002)
+        fetched = os.path.join(self.folder.name, "fetched")
+        inside(CLIENT, "curl", "-s", "-f", "--max-time", "20", "-o", fetched, f"http://{SERVER_ADDRESS}:8002/file")
+        with open(fetched, "rb") as file:
+            self.assertEqual(hashlib.sha256(file.read()).digest(), hashlib.sha256(content).digest())
+        (_, received0, *_), (_, _, sent1, *_) = self.counters(process)
+        self.assertGreater(received0, 0)
+        self.assertLessEqual(sent1, received0)
+
+    def test_a_few_seconds_of_full_load(self):
+        self.start()
+        server = self.background(SERVER, "iperf3", "-s", "-1", "--forceflush")
+        for line in server.stdout:
+            if "listening" in line:
+                break
+        done = inside(CLIENT, "iperf3", "-c", SERVER_ADDRESS, "-t", "3", "-J")
+        rate = json.loads(done.stdout)["end"]["sum_received"]["bits_per_second"]
+        self.assertGreater(rate, 10e6)
+        print(f"iperf3 through the firewall: {rate / 1e6:.0f} Mb/s")
+
+    def test_the_outside_does_not_reach_the_inside(self):
+        process = self.start()
+        self.assertTrue(self.ping(CLIENT, SERVER_ADDRESS), "it runs, and the stacks know each other's address")
+        self.listen(CLIENT, 8003)
+        self.assertFalse(self.ping(SERVER, CLIENT_ADDRESS))
+        self.assertFalse(self.connects(SERVER, CLIENT_ADDRESS, 8003))
+        (_, *_), (_, _, _, dropped1, *_) = self.counters(process)
+        self.assertGreaterEqual(dropped1, 3)  # two pings and a SYN
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

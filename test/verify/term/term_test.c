@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every simplification is an identity: random expressions are built twice, once through the simplifying
+ * constructors and once evaluated operation by operation, and must agree, bounds included. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "verify/term/model.h"
+
+#define POOL 60
+#define ROUNDS 600
+
+struct sample {
+	term t;
+	uint64_t value;
+};
+
+static uint64_t state = 88172645463325252ull;
+
+static uint64_t
+draw(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static int64_t
+sign(uint64_t v, unsigned w)
+{
+	return (int64_t)(v << (64 - w)) >> (64 - w);
+}
+
+static uint64_t
+shift_value(unsigned op, uint64_t a, uint64_t n, unsigned w)
+{
+	if (op == 2)
+		return (uint64_t)(sign(a, w) >> (n >= w ? w - 1 : n));
+	return n >= w ? 0 : op == 0 ? a << n : a >> n;
+}
+
+static struct sample
+binary(struct terms *ts, struct sample a, struct sample b)
+{
+	const unsigned w = a.t->width;
+	const unsigned op = (unsigned)(draw() % 16);
+
+	switch (op) {
+	case 0: return (struct sample){ term_add(ts, a.t, b.t), a.value + b.value };
+	case 1: return (struct sample){ term_sub(ts, a.t, b.t), a.value - b.value };
+	case 2: return (struct sample){ term_mul(ts, a.t, b.t), a.value * b.value };
+	case 3: return (struct sample){ term_and(ts, a.t, b.t), a.value & b.value };
+	case 4: return (struct sample){ term_or(ts, a.t, b.t), a.value | b.value };
+	case 5: return (struct sample){ term_xor(ts, a.t, b.t), a.value ^ b.value };
+	case 6: return (struct sample){ term_shift(ts, TERM_SHL, a.t, b.t), shift_value(0, a.value, b.value, w) };
+	case 7: return (struct sample){ term_shift(ts, TERM_LSHR, a.t, b.t), shift_value(1, a.value, b.value, w) };
+	case 8: return (struct sample){ term_shift(ts, TERM_ASHR, a.t, b.t), shift_value(2, a.value, b.value, w) };
+	case 9: return (struct sample){ term_eq(ts, a.t, b.t), a.value == b.value };
+	case 10: return (struct sample){ term_ult(ts, a.t, b.t), a.value < b.value };
+	case 11: return (struct sample){ term_slt(ts, a.t, b.t), sign(a.value, w) < sign(b.value, w) };
+	case 12: return (struct sample){ term_ule(ts, a.t, b.t), a.value <= b.value };
+	case 13: return (struct sample){ term_sle(ts, a.t, b.t), sign(a.value, w) <= sign(b.value, w) };
+	case 14: return (struct sample){ term_arith(ts, TERM_UMULH, a.t, b.t),
+		(uint64_t)((unsigned __int128)a.value * b.value >> w) };
+	default:
+		return b.value == 0 ? a : (struct sample){ term_arith(ts, TERM_UREM, a.t, b.t), a.value % b.value };
+	}
+}
+
+static struct sample
+unary(struct terms *ts, struct sample a, struct sample other)
+{
+	const unsigned w = a.t->width;
+	unsigned low, width;
+
+	switch (draw() % 7) {
+	case 0: return (struct sample){ term_not(ts, a.t), ~a.value };
+	case 1: return (struct sample){ term_neg(ts, a.t), 0 - a.value };
+	case 2:
+		low = (unsigned)(draw() % w);
+		width = 1 + (unsigned)(draw() % (w - low));
+		return (struct sample){ term_extract(ts, a.t, low, width), a.value >> low };
+	case 3:
+		width = w + (unsigned)(draw() % (65 - w));
+		return (struct sample){ term_zext(ts, a.t, width), a.value };
+	case 4:
+		width = w + (unsigned)(draw() % (65 - w));
+		return (struct sample){ term_sext(ts, a.t, width), (uint64_t)sign(a.value, w) };
+	case 5:
+		if (w % 8 != 0)
+			return a;
+		return (struct sample){ term_bswap(ts, a.t), __builtin_bswap64(a.value) >> (64 - w) };
+	default:
+		if (w + other.t->width > 64)
+			return a;
+		return (struct sample){ term_concat(ts, a.t, other.t), a.value << other.t->width | other.value };
+	}
+}
+
+static struct sample
+leaf(struct terms *ts, struct model *model)
+{
+	static const unsigned widths[] = { 1, 8, 16, 32, 64, 64, 32, 5 };
+	const unsigned w = widths[draw() % 8];
+	const uint64_t value = (draw() % 3 ? draw() : draw() % 9) & term_mask(w);
+	struct sample s = { NULL, value };
+
+	if (draw() % 3 == 0) {
+		s.t = term_const(ts, w, value);
+		return s;
+	}
+	s.t = draw() % 2 ? term_var(ts, w, "v") : term_var_in(ts, w, "v", value / 2, value);
+	model_fix_var(model, s.t, value);
+	return s;
+}
+
+static struct sample
+step(struct terms *ts, struct model *model, struct sample *pool)
+{
+	const struct sample a = pool[draw() % POOL], b = pool[draw() % POOL], c = pool[draw() % POOL];
+
+	if (draw() % 12 == 0)
+		return leaf(ts, model);
+	if (draw() % 8 == 0 && c.t->width == 1 && a.t->width == b.t->width)
+		return (struct sample){ term_ite(ts, c.t, a.t, b.t), c.value ? a.value : b.value };
+	if (draw() % 2 && a.t->width == b.t->width)
+		return binary(ts, a, b);
+	return unary(ts, a, b);
+}
+
+static void
+test_simplifications_are_identities(void **unused)
+{
+	(void)unused;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct terms *ts = terms_new();
+		struct model *model = model_new(1);
+		struct sample pool[POOL];
+
+		for (int i = 0; i < POOL; i++)
+			pool[i] = leaf(ts, model);
+		for (int i = 0; i < 150; i++) {
+			struct sample s = step(ts, model, pool);
+
+			s.value &= term_mask(s.t->width);
+			if (model_value(model, s.t) != s.value) {
+				term_print(stderr, s.t, 400);
+				fprintf(stderr, " round %d step %d\n", round, i);
+			}
+			assert_int_equal(model_value(model, s.t), s.value);
+			assert_true(s.t->low <= s.value && s.value <= s.t->high);
+			pool[draw() % POOL] = s;
+		}
+		model_free(model);
+		terms_free(ts);
+	}
+}
+
+/* The forms in which compiled code and a specification must meet. */
+static void
+test_normal_forms_meet(void **unused)
+{
+	struct terms *ts = terms_new();
+	const term byte[] = { term_var(ts, 8, "b0"), term_var(ts, 8, "b1") };
+	const term ihl = term_zext(ts, term_extract(ts, byte[0], 0, 4), 64);
+	const term word = term_concat(ts, byte[1], byte[0]);
+	const term offset32 = term_add(ts, term_mul(ts, term_zext(ts, term_extract(ts, byte[0], 0, 4), 32),
+		term_const(ts, 32, 4)), term_const(ts, 32, 14));
+
+	(void)unused;
+	assert_ptr_equal(term_bswap(ts, word), term_concat(ts, byte[0], byte[1]));
+	assert_ptr_equal(term_zext(ts, offset32, 64),
+		term_add(ts, term_const(ts, 64, 14), term_mul(ts, ihl, term_const(ts, 64, 4))));
+	assert_ptr_equal(term_or(ts, term_shift(ts, TERM_SHL, term_zext(ts, byte[1], 16), term_const(ts, 16, 8)),
+		term_zext(ts, byte[0], 16)), word);
+	assert_ptr_equal(term_eq(ts, word, term_const(ts, 16, 0x0008)),
+		term_and(ts, term_eq(ts, byte[0], term_const(ts, 8, 8)), term_eq(ts, byte[1], term_const(ts, 8, 0))));
+	assert_ptr_equal(term_extract(ts, term_zext(ts, word, 64), 0, 16), word);
+	terms_free(ts);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_simplifications_are_identities),
+		cmocka_unit_test(test_normal_forms_meet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* libvig/flow_table.h, as its callers may rely on it. The hash, the hints and the physical order are not
+ * mentioned: they are arbitrary here, so what is proved holds for each. */
+#include "libvig/flow_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/model/inside.h"
+
+#define SAME(function, ...) \
+	_Static_assert(__builtin_types_compatible_p(__typeof__(&function), __VA_ARGS__), \
+		#function " is no longer what its model says")
+
+SAME(flow_table_k2v2_new, struct flow_table *(*)(struct vig *, const char *, const struct record_type *,
+	const struct record_type *, uint64_t, const struct flow_table_times *));
+SAME(flow_table_k2v2_find, bool (*)(struct flow_table *, const uint64_t[], uint64_t, uint64_t, struct flow_entry_v2 *));
+SAME(flow_table_k2v2_refresh, bool (*)(struct flow_table *, const uint64_t[], uint64_t, uint64_t, struct flow_entry_v2 *));
+SAME(flow_table_k2v2_insert, bool (*)(struct flow_table *, const uint64_t[], uint64_t, uint64_t, uint64_t, const uint64_t[]));
+SAME(flow_table_k2v2_set, void (*)(struct flow_table *, uint64_t, uint64_t, uint64_t, const uint64_t[]));
+SAME(flow_table_k2v2_erase, void (*)(struct flow_table *, uint64_t, uint64_t));
+SAME(flow_table_k2v2_hash, uint64_t (*)(const struct flow_table *, const uint64_t[]));
+SAME(flow_table_k2v2_match, uint64_t (*)(const struct flow_table *, uint64_t));
+SAME(flow_table_k2v2_ready, uint64_t (*)(const struct flow_table *, uint64_t));
+_Static_assert(offsetof(struct flow_entry_v2, slot) == 16 && offsetof(struct flow_entry_v4, class) == 36 &&
+	sizeof(struct record_field) == 24 && sizeof(struct record_type) == 32 &&
+	offsetof(struct flow_table_times, lifetime) == 8 && FLOW_TABLE_CLASSES == TABLE_CLASSES,
+	"a libVig struct is no longer laid out as its model says");
+
+static bool
+constant_at(struct model_call *c, term address, unsigned size, uint64_t *value)
+{
+	term loaded, fixed;
+
+	if (!model_load(c, address, size, &loaded))
+		return false;
+	fixed = path_fixed(&c->s->path, loaded);
+	if (fixed == NULL) {
+		model_refuse(c, "record descriptors, shift and the number of classes must be constants");
+		return false;
+	}
+	*value = fixed->value;
+	return true;
+}
+
+static term
+at(const struct model_call *c, term address, uint64_t offset)
+{
+	return term_add(c->x->terms, address, term_const(c->x->terms, 64, offset));
+}
+
+static bool
+read_field(struct model_call *c, term address, struct layout_field *field)
+{
+	uint64_t pointer, offset, size, order;
+
+	if (!constant_at(c, address, 8, &pointer) ||
+		!constant_at(c, at(c, address, offsetof(struct record_field, offset)), 4, &offset) ||
+		!constant_at(c, at(c, address, offsetof(struct record_field, size)), 4, &size) ||
+		!constant_at(c, at(c, address, offsetof(struct record_field, order)), 4, &order))
+		return false;
+	field->offset = (unsigned)offset;
+	field->size = (unsigned)size;
+	field->network_order = order == RECORD_NETWORK;
+	return model_string(c, term_const(c->x->terms, 64, pointer), &field->name);
+}
+
+/* Reads a record descriptor out of the program's constants. */
+static bool
+read_layout(struct model_call *c, term address, unsigned words, struct layout *layout)
+{
+	uint64_t name, size, fields, first;
+
+	if (!constant_at(c, address, 8, &name) || !constant_at(c, at(c, address, 8), 8, &size) ||
+		!constant_at(c, at(c, address, 16), 8, &fields) || !constant_at(c, at(c, address, 24), 8, &first))
+		return false;
+	if (fields > TABLE_FIELDS || size > 8 * words) {
+		model_refuse(c, "a record has more than 16 fields, or does not fit the table's words");
+		return false;
+	}
+	layout->size = (unsigned)size;
+	layout->fields = (unsigned)fields;
+	for (unsigned i = 0; i < fields; i++) {
+		struct layout_field *field = &layout->field[i];
+
+		if (!read_field(c, term_const(c->x->terms, 64, first + i * sizeof(struct record_field)), field))
+			return false;
+		if (field->size > 16 || field->offset > size || field->size > size - field->offset) {
+			model_refuse(c, "a record descriptor is inconsistent");
+			return false;
+		}
+	}
+	return model_string(c, term_const(c->x->terms, 64, name), &layout->name);
+}
+
+/* Lifetimes in whole ticks, rounded up. What overflows nanoseconds is out of range: see `valid`. */
+static bool
+read_times(struct model_call *c, term times, struct table *table, term *valid)
+{
+	struct terms *ts = c->x->terms;
+	uint64_t shift, classes;
+
+	if (!constant_at(c, times, 4, &shift) || !constant_at(c, at(c, times, 4), 4, &classes))
+		return false;
+	if (shift > 40 || classes == 0 || classes > FLOW_TABLE_CLASSES) {
+		*valid = term_bool(ts, false);
+		table->classes = 1;
+		return true;
+	}
+	table->shift = (unsigned)shift;
+	table->classes = (unsigned)classes;
+	for (unsigned i = 0; i < classes; i++) {
+		const uint64_t round = ((uint64_t)1 << shift) - 1;
+		term lifetime;
+
+		if (!model_load(c, at(c, times, 8 + 8 * i), 8, &lifetime))
+			return false;
+		*valid = term_and(ts, *valid, term_ule(ts, lifetime, term_const(ts, 64, UINT64_MAX - round)));
+		table->lifetime[i] = term_shift(ts, TERM_LSHR, term_add(ts, lifetime, term_const(ts, 64, round)),
+			term_const(ts, 64, shift));
+	}
+	return true;
+}
+
+static void
+table_new(struct model_call *c, unsigned key_words, unsigned value_words)
+{
+	struct terms *ts = c->x->terms;
+	struct table *table = calloc(1, sizeof *table);
+	term valid = term_bool(ts, true);
+	struct object *object;
+
+	if (table == NULL)
+		abort();
+	table->kind = c->name;
+	table->key_words = key_words;
+	table->value_words = value_words;
+	table->capacity = model_arg(c, 4);
+	if (!model_demand(c, term_eq(ts, model_arg(c, 0), term_const(ts, 64, MODEL_VIG_HANDLE)),
+			"the first argument must be env->vig") ||
+		!model_string(c, model_arg(c, 1), &table->name) ||
+		!read_layout(c, model_arg(c, 2), key_words, &table->key) ||
+		!read_layout(c, model_arg(c, 3), value_words, &table->value) ||
+		!read_times(c, model_arg(c, 5), table, &valid))
+		return;
+	if (model_same_name(c, table->name)) {
+		model_refuse(c, "two objects of the same name");
+		return;
+	}
+	valid = term_and(ts, valid, term_ult(ts, term_const(ts, 64, 0), table->capacity));
+	valid = term_and(ts, valid, term_ule(ts, table->capacity, term_const(ts, 64, FLOW_TABLE_MAX_CAPACITY)));
+	model_may_fail(c);
+	if (!path_can(&c->s->path, valid, NULL)) {
+		state_free(c->s);
+		return;
+	}
+	path_assume(&c->s->path, valid, NULL);
+	table_base(ts, table);
+	object = model_new_object(c, OBJECT_TABLE);
+	if (object == NULL)
+		return;
+	object->table = table;
+	c->s->chain[c->s->objects - 1] = (struct chain){ .table = table };
+	model_answer(c, term_const(ts, 64, object->handle));
+}
+
+/* The chain that argument 0 stands for. */
+static struct chain *
+table_of(struct model_call *c, unsigned key_words, unsigned value_words)
+{
+	const term pointer = path_fixed(&c->s->path, model_arg(c, 0));
+	const struct object *object;
+	unsigned index;
+
+	object = pointer == NULL ? NULL : state_object(c->s, pointer, &index);
+	if (object == NULL || object->kind != OBJECT_TABLE || object->table->key_words != key_words ||
+		object->table->value_words != value_words) {
+		model_demand(c, term_bool(c->x->terms, false), "the first argument is not a table of this instance");
+		return NULL;
+	}
+	if (c->x->now == NULL) {
+		model_refuse(c, "tables are used from nf_process and nf_hint only");
+		return NULL;
+	}
+	return &c->s->chain[index];
+}
+
+static term
+tick(const struct model_call *c, const struct table *table, term time)
+{
+	return term_shift(c->x->terms, TERM_LSHR, time, term_const(c->x->terms, 64, table->shift));
+}
+
+static bool
+at_this_time(struct model_call *c, unsigned n)
+{
+	if (path_must(&c->s->path, term_eq(c->x->terms, model_arg(c, n), c->x->now)))
+		return true;
+	model_refuse(c, "the time passed is not the packet's time (nf_process's now)");
+	return false;
+}
+
+/* Copies an entry out to argument 4 and answers true. */
+static void
+answer_entry(struct model_call *c, const struct table *table, const struct entry *e)
+{
+	term values[TABLE_VALUE_WORDS + 2];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < table->value_words; i++)
+		values[n++] = e->value[i];
+	values[n++] = e->slot;
+	values[n++] = e->class;
+	model_answer_stored(c, model_bool_result(c->x, term_bool(c->x->terms, true)), 4, values, n);
+}
+
+/* find and refresh: present or absent, both where possible. */
+static void
+look(struct model_call *c, struct chain *chain, bool refresh)
+{
+	struct terms *ts = c->x->terms;
+	term key[TABLE_KEY_WORDS];
+	struct entry e;
+	struct model *model;
+
+	if (!at_this_time(c, 3) || !model_read_words(c, 1, chain->table->key_words, key))
+		return;
+	e = table_look(chain, &c->s->path, key, tick(c, chain->table, c->x->now),
+		tick(c, chain->table, c->x->now_before));
+	if (path_can(&c->s->path, term_not(ts, e.live), &model)) {
+		struct model_call absent = { c->x, state_fork(c->s), c->name };
+
+		path_assume(&absent.s->path, term_not(ts, e.live), model);
+		state_decide(absent.s, term_not(ts, e.live));
+		model_answer_bool(&absent, false);
+	}
+	if (!path_can(&c->s->path, e.live, &model)) {
+		state_free(c->s);
+		return;
+	}
+	path_assume(&c->s->path, e.live, model);
+	state_decide(c->s, e.live);
+	if (refresh) {
+		struct entry used = e;
+
+		used.live = term_bool(ts, true);
+		used.last = tick(c, chain->table, c->x->now);
+		table_change(ts, chain, &c->s->path, key, term_bool(ts, true), &e, &used);
+	}
+	answer_entry(c, chain->table, &e);
+}
+
+static void
+insert(struct model_call *c, struct chain *chain)
+{
+	struct terms *ts = c->x->terms;
+	const struct table *table = chain->table;
+	const term class = model_arg(c, 4);
+	term key[TABLE_KEY_WORDS], stored;
+	struct entry old, new = { 0 };
+
+	if (!at_this_time(c, 3) || !model_read_words(c, 1, table->key_words, key) ||
+		!model_read_words(c, 5, table->value_words, new.value) ||
+		!model_demand(c, term_ult(ts, class, term_const(ts, 64, table->classes)),
+			"the class is not below the number of classes"))
+		return;
+	old = table_look(chain, &c->s->path, key, tick(c, table, c->x->now), tick(c, table, c->x->now_before));
+	stored = term_or(ts, old.live, term_ult(ts, table_count(ts, chain), table->capacity));
+	new.live = term_bool(ts, true);
+	new.class = term_extract(ts, class, 0, 32);
+	new.last = tick(c, table, c->x->now);
+	new.slot = term_ite(ts, old.live, old.slot, term_var(ts, 32, "new slot"));
+	table_change(ts, chain, &c->s->path, key, stored, &old, &new);
+	model_answer(c, model_bool_result(c->x, stored));
+}
+
+/* set and erase: the entry in a slot that a call for this packet has answered. */
+static void
+change(struct model_call *c, struct chain *chain, bool erase)
+{
+	struct terms *ts = c->x->terms;
+	const struct table *table = chain->table;
+	const term slot = term_extract(ts, model_arg(c, 1), 0, 32);
+	const struct change *known = table_slot_change(chain, slot);
+	struct entry old, new;
+
+	if (!at_this_time(c, 2))
+		return;
+	if (known == NULL || !path_must(&c->s->path, term_eq(ts, model_arg(c, 1), term_zext(ts, slot, 64)))) {
+		model_refuse(c, "the slot is not one that a find or refresh for this packet answered");
+		return;
+	}
+	old = table_look(chain, &c->s->path, known->key, tick(c, table, c->x->now), tick(c, table, c->x->now_before));
+	if (!model_demand(c, term_and(ts, old.live, term_eq(ts, old.slot, slot)), "no live entry is in that slot"))
+		return;
+	new = old;
+	new.live = term_bool(ts, !erase);
+	if (!erase) {
+		const term class = model_arg(c, 3);
+
+		if (!model_read_words(c, 4, table->value_words, new.value) ||
+			!model_demand(c, term_ult(ts, class, term_const(ts, 64, table->classes)),
+				"the class is not below the number of classes"))
+			return;
+		new.class = term_extract(ts, class, 0, 32);
+		new.last = tick(c, table, c->x->now);
+	}
+	table_change(ts, chain, &c->s->path, known->key, term_bool(ts, true), &old, &new);
+	model_answer(c, NULL);
+}
+
+static void
+hint(struct model_call *c, const struct table *table, bool reads_key)
+{
+	term key[TABLE_KEY_WORDS];
+
+	if (reads_key && !model_read_words(c, 1, table->key_words, key))
+		return;
+	model_answer(c, term_var(c->x->terms, 64, "hint"));
+}
+
+void
+model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words, const char *operation)
+{
+	struct chain *chain;
+
+	if (!((key_words == 1 || key_words == 2 || key_words == 5) && (value_words == 2 || value_words == 4))) {
+		model_refuse(c, "no such instance in libVig");
+		return;
+	}
+	if (strcmp(operation, "new") == 0) {
+		table_new(c, key_words, value_words);
+		return;
+	}
+	chain = table_of(c, key_words, value_words);
+	if (chain == NULL)
+		return;
+	if (strcmp(operation, "find") == 0)
+		look(c, chain, false);
+	else if (strcmp(operation, "refresh") == 0)
+		look(c, chain, true);
+	else if (strcmp(operation, "insert") == 0)
+		insert(c, chain);
+	else if (strcmp(operation, "set") == 0 || strcmp(operation, "erase") == 0)
+		change(c, chain, operation[0] == 'e');
+	else if (strcmp(operation, "hash") == 0)
+		hint(c, chain->table, true);
+	else if (strcmp(operation, "match") == 0 || strcmp(operation, "ready") == 0)
+		hint(c, chain->table, false);
+	else
+		model_refuse(c, "no such operation in libVig");
+}

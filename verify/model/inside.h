@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/model/inside.h -- inside verify/model only: what models are written with. */
+#ifndef VERIFY_MODEL_INSIDE_H
+#define VERIFY_MODEL_INSIDE_H
+
+#include "verify/model/model.h"
+
+/* A call being modelled. Whatever ends the state sets s to NULL. */
+struct model_call {
+	struct exec *x;
+	struct state *s;
+	const char *name;
+};
+
+/* Integer argument 0 .. 5. */
+term model_arg(const struct model_call *c, unsigned n);
+/* A constant argument; false (and refused) when it is not. */
+bool model_constant(struct model_call *c, unsigned n, const char *what, uint64_t *value);
+/* Words of 8 bytes at argument n. False: ended. */
+bool model_read_words(struct model_call *c, unsigned n, unsigned count, term *words);
+bool model_load(struct model_call *c, term address, unsigned size, term *value);
+/* A name in constant memory; false: refused. The string lives as long as the verification. */
+bool model_string(struct model_call *c, term pointer, const char **string);
+/* A pointer read from constant memory, relative to argument or address. */
+bool model_demand(struct model_call *c, term condition, const char *sentence);
+void model_refuse(struct model_call *c, const char *sentence);
+/* Answers and remembers the call for replays. */
+void model_answer(struct model_call *c, term result);
+/* The same, having stored n values (one after the other) where argument `out` points. */
+void model_answer_stored(struct model_call *c, term result, unsigned out, const term *values, unsigned n);
+/* The same for a bool: only the low byte means something to a caller. */
+void model_answer_bool(struct model_call *c, bool value);
+term model_bool_result(struct exec *x, term bit);
+/* A new object; its handle, or 0 and refused. */
+struct object *model_new_object(struct model_call *c, enum object_kind kind);
+bool model_same_name(struct model_call *c, const char *name);
+/* Forks off the case that memory runs out: answers NULL there. */
+void model_may_fail(struct model_call *c);
+
+void model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words, const char *operation);
+void model_port_pairs(struct model_call *c, const char *operation);
+
+#endif

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verify/smt/smt.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "verify/smt/support.h"
+#include "verify/smt/translate.h"
+
+#define QUICK_MS 400
+
+/* An answered question: the slice's conjuncts and the extra one, in order of id. */
+struct answer {
+	struct answer *next;
+	enum smt_result result;
+	size_t count;
+	term key[];
+};
+
+#define BUCKETS 65536u
+
+struct smt {
+	struct terms *terms;
+	struct support *support;
+	Z3_context z3;
+	struct translate *opaque, *exact;
+	Z3_solver quick;
+	unsigned limit_ms;
+	struct answer *answers[BUCKETS];
+	struct smt_figures figures;
+};
+
+static void
+on_error(Z3_context z3, Z3_error_code code)
+{
+	/* Ours, not the user's: an ill-typed term. A resource error is answered as UNKNOWN by the check. */
+	if (code != Z3_EXCEPTION && code != Z3_MEMOUT_FAIL) {
+		fprintf(stderr, "solver: %s\n", Z3_get_error_msg(z3, code));
+		abort();
+	}
+}
+
+static Z3_solver
+solver_new(struct smt *smt, const char *logic, unsigned limit_ms)
+{
+	const Z3_solver solver = Z3_mk_solver_for_logic(smt->z3, Z3_mk_string_symbol(smt->z3, logic));
+	Z3_params params;
+
+	Z3_solver_inc_ref(smt->z3, solver);
+	params = Z3_mk_params(smt->z3);
+	Z3_params_inc_ref(smt->z3, params);
+	Z3_params_set_uint(smt->z3, params, Z3_mk_string_symbol(smt->z3, "timeout"), limit_ms);
+	Z3_solver_set_params(smt->z3, solver, params);
+	Z3_params_dec_ref(smt->z3, params);
+	return solver;
+}
+
+struct smt *
+smt_new(struct terms *ts, unsigned limit_ms)
+{
+	struct smt *smt = calloc(1, sizeof *smt);
+	const Z3_config config = Z3_mk_config();
+
+	if (smt == NULL)
+		abort();
+	smt->terms = ts;
+	smt->limit_ms = limit_ms;
+	smt->support = support_new();
+	smt->z3 = Z3_mk_context(config);
+	Z3_del_config(config);
+	Z3_set_error_handler(smt->z3, on_error);
+	smt->opaque = translate_new(smt->z3, true);
+	smt->exact = translate_new(smt->z3, false);
+	smt->quick = solver_new(smt, "QF_UFBV", QUICK_MS);
+	return smt;
+}
+
+void
+smt_free(struct smt *smt)
+{
+	if (smt == NULL)
+		return;
+	for (size_t i = 0; i < BUCKETS; i++)
+		while (smt->answers[i] != NULL) {
+			struct answer *next = smt->answers[i]->next;
+
+			free(smt->answers[i]);
+			smt->answers[i] = next;
+		}
+	Z3_solver_dec_ref(smt->z3, smt->quick);
+	translate_free(smt->opaque);
+	translate_free(smt->exact);
+	support_free(smt->support);
+	Z3_del_context(smt->z3);
+	free(smt);
+}
+
+static double
+seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Unknowns' bounds are part of their meaning, so every question carries those of its unknowns. */
+static void
+assert_with_bounds(struct smt *smt, Z3_solver solver, struct translate *translate, term a)
+{
+	const struct support_set *set = support_of(smt->support, a);
+
+	for (uint32_t i = 0; i < set->count; i++) {
+		const Z3_ast bounds = translate_bounds(translate, set->leaf[i]);
+
+		if (bounds != NULL)
+			Z3_solver_assert(smt->z3, solver, bounds);
+	}
+	Z3_solver_assert(smt->z3, solver, translate_bool(translate, a));
+}
+
+static enum smt_result
+result_of(Z3_lbool answer)
+{
+	return answer == Z3_L_FALSE ? SMT_UNSAT : answer == Z3_L_TRUE ? SMT_SAT : SMT_UNKNOWN;
+}
+
+/* One unknown with its value in the solver's model; for an application, its arguments' values too. */
+struct valued {
+	term leaf;
+	uint64_t args[6], value;
+};
+
+static bool
+value_in(struct smt *smt, Z3_model z3_model, term a, uint64_t *value)
+{
+	Z3_ast found;
+
+	return Z3_model_eval(smt->z3, z3_model, translate_bits(smt->opaque, a), true, &found) &&
+		Z3_get_numeral_uint64(smt->z3, found, value);
+}
+
+static bool
+value_leaf(struct smt *smt, Z3_model z3_model, term leaf, struct valued *v)
+{
+	v->leaf = leaf;
+	for (unsigned i = 0; i < leaf->count; i++)
+		if (!value_in(smt, z3_model, leaf->args[i], &v->args[i]))
+			return false;
+	return value_in(smt, z3_model, leaf, &v->value);
+}
+
+/* The unknowns of a question, each once. The caller frees them. */
+static struct valued *
+leaves_of(struct smt *smt, const term *asked, size_t count, size_t *n)
+{
+	const struct support_set *all = support_of_all(smt->support, asked, count);
+	struct valued *leaves = calloc(all->count + 1, sizeof *leaves);
+
+	if (leaves == NULL)
+		abort();
+	*n = all->count;
+	for (uint32_t i = 0; i < all->count; i++)
+		leaves[i].leaf = all->leaf[i];
+	free((void *)all);
+	return leaves;
+}
+
+static bool
+value_leaves(struct smt *smt, Z3_solver solver, struct valued *leaves, size_t n)
+{
+	const Z3_model z3_model = Z3_solver_get_model(smt->z3, solver);
+	bool all = true;
+
+	Z3_model_inc_ref(smt->z3, z3_model);
+	for (size_t i = 0; i < n && all; i++)
+		all = value_leaf(smt, z3_model, leaves[i].leaf, &leaves[i]);
+	Z3_model_dec_ref(smt->z3, z3_model);
+	return all;
+}
+
+static bool
+clashes(const struct valued *a, const struct valued *b)
+{
+	return a->leaf->function == b->leaf->function && a->value != b->value &&
+		memcmp(a->args, b->args, a->leaf->count * sizeof a->args[0]) == 0;
+}
+
+/* Equal arguments, equal results: true of every function, so asserting it loses nothing. */
+static void
+assert_congruence(struct smt *smt, Z3_solver solver, term a, term b)
+{
+	term same = term_bool(smt->terms, true);
+
+	for (unsigned i = 0; i < a->count; i++)
+		same = term_and(smt->terms, same, term_eq(smt->terms, a->args[i], b->args[i]));
+	same = term_or(smt->terms, term_not(smt->terms, same), term_eq(smt->terms, a, b));
+	Z3_solver_assert(smt->z3, solver, translate_bool(smt->opaque, same));
+}
+
+/* Asserts congruence where the solver's values contradict it. Answers how often. */
+static unsigned
+refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n)
+{
+	unsigned asserted = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i && leaves[i].leaf->op == TERM_APP; k++)
+			if (leaves[k].leaf->op == TERM_APP && clashes(&leaves[i], &leaves[k])) {
+				assert_congruence(smt, solver, leaves[i].leaf, leaves[k].leaf);
+				asserted++;
+			}
+	return asserted;
+}
+
+static struct model *
+model_of(const struct valued *leaves, size_t n, const struct model *base)
+{
+	struct model *model = base != NULL ? model_clone(base) : model_new(1);
+
+	for (size_t i = 0; i < n; i++) {
+		if (leaves[i].leaf->op == TERM_VAR)
+			model_fix_var(model, leaves[i].leaf, leaves[i].value);
+		else
+			model_fix_app(model, leaves[i].leaf->function, leaves[i].args, leaves[i].value);
+	}
+	return model;
+}
+
+static bool
+satisfies(struct model *model, const term *conjuncts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (model_value(model, conjuncts[i]) != 1)
+			return false;
+	return true;
+}
+
+/* Puts the question to one solver. Applications are unknowns of their own, and congruence is added where an
+ * answer violates it: few questions need any. SAT only with a model that evaluation confirms. */
+static enum smt_result
+ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, const struct model *base,
+	struct model **model)
+{
+	size_t n;
+	struct valued *leaves = leaves_of(smt, asked, count, &n);
+	enum smt_result result;
+
+	for (size_t i = 0; i < count; i++)
+		assert_with_bounds(smt, solver, smt->opaque, asked[i]);
+	do {
+		result = result_of(Z3_solver_check(smt->z3, solver));
+		if (result == SMT_SAT && !value_leaves(smt, solver, leaves, n))
+			result = SMT_UNKNOWN;
+	} while (result == SMT_SAT && refine(smt, solver, leaves, n) > 0);
+	if (result == SMT_SAT) {
+		*model = model_of(leaves, n, base);
+		if (!satisfies(*model, asked, count)) {
+			model_free(*model);
+			*model = NULL;
+			result = SMT_UNKNOWN;
+		}
+	}
+	free(leaves);
+	return result;
+}
+
+/* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
+ * slow where the other is not. */
+static enum smt_result
+ask(struct smt *smt, const term *asked, size_t count, const struct model *base, struct model **model)
+{
+	const double start = seconds_now();
+	enum smt_result result;
+
+	*model = NULL;
+	Z3_solver_push(smt->z3, smt->quick);
+	result = ask_solver(smt, smt->quick, asked, count, base, model);
+	Z3_solver_pop(smt->z3, smt->quick, 1);
+	if (result == SMT_UNKNOWN) {
+		const Z3_solver fresh = solver_new(smt, "QF_BV", smt->limit_ms);
+
+		result = ask_solver(smt, fresh, asked, count, base, model);
+		Z3_solver_dec_ref(smt->z3, fresh);
+	}
+	smt->figures.solved++;
+	smt->figures.unknown += result == SMT_UNKNOWN;
+	smt->figures.seconds += seconds_now() - start;
+	if (getenv("SMT_SLOW") && seconds_now() - start > 0.05)
+		fprintf(stderr, "slow %.3f result %d conj %zu\n", seconds_now() - start, result, count);
+	if (getenv("SMT_SLOW") && seconds_now() - start > 1) {
+		for (size_t i = 0; i < count; i++) { fprintf(stderr, "   "); term_print(stderr, asked[i], 1600); fprintf(stderr, "\n"); }
+	}
+	return result;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const uint32_t x = (*(const term *)a)->id, y = (*(const term *)b)->id;
+
+	return x < y ? -1 : x > y;
+}
+
+static size_t
+bucket_of(const term *key, size_t count)
+{
+	uint64_t h = count;
+
+	for (size_t i = 0; i < count; i++)
+		h = (h ^ key[i]->id) * 0x9e3779b97f4a7c15ull ^ h >> 30;
+	return (h ^ h >> 32) % BUCKETS;
+}
+
+static struct answer *
+answer_find(struct smt *smt, const term *key, size_t count)
+{
+	struct answer *a = smt->answers[bucket_of(key, count)];
+
+	while (a != NULL && (a->count != count || memcmp(a->key, key, count * sizeof *key) != 0))
+		a = a->next;
+	return a;
+}
+
+static void
+answer_remember(struct smt *smt, const term *key, size_t count, enum smt_result result)
+{
+	struct answer *a = malloc(sizeof *a + count * sizeof *key);
+	struct answer **bucket = &smt->answers[bucket_of(key, count)];
+
+	if (a == NULL)
+		abort();
+	a->next = *bucket;
+	a->result = result;
+	a->count = count;
+	memcpy(a->key, key, count * sizeof *key);
+	*bucket = a;
+}
+
+/* The slice of conjuncts around extra, with extra, sorted: the cache's key. The caller frees it. */
+static term *
+slice_with(struct smt *smt, const term *conjuncts, size_t count, term extra, size_t *n)
+{
+	term *slice = malloc((count + 1) * sizeof *slice);
+
+	if (slice == NULL)
+		abort();
+	*n = support_slice(smt->support, conjuncts, count, extra, slice);
+	slice[(*n)++] = extra;
+	qsort(slice, *n, sizeof *slice, by_id);
+	return slice;
+}
+
+enum smt_result
+smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
+	struct model **model)
+{
+	struct model *made = NULL;
+	struct answer *known;
+	enum smt_result result;
+	size_t n;
+	term *slice;
+
+	if (model != NULL)
+		*model = NULL;
+	if (term_is_const(extra))
+		return extra->value ? SMT_SAT : SMT_UNSAT;
+	slice = slice_with(smt, conjuncts, count, extra, &n);
+	smt->figures.asked++;
+	known = answer_find(smt, slice, n);
+	if (known != NULL && (known->result == SMT_UNSAT || model == NULL)) {
+		smt->figures.cached++;
+		free(slice);
+		return known->result;
+	}
+	result = ask(smt, slice, n, base, &made);
+	if (known == NULL)
+		answer_remember(smt, slice, n, result);
+	free(slice);
+	/* Values of the slice's unknowns replace the base's; the rest of the conjuncts speak of others. Evaluation
+	 * decides: an uninterpreted function may still have tied the two together. */
+	if (model != NULL && made != NULL && satisfies(made, conjuncts, count))
+		*model = made;
+	else
+		model_free(made);
+	return result;
+}
+
+enum smt_result
+smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term goal)
+{
+	return smt_feasible(smt, conjuncts, count, term_not(smt->terms, goal), NULL, NULL);
+}
+
+struct model *
+smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, enum smt_result *result)
+{
+	struct model *base = model_new(seed), *made;
+
+	*result = ask(smt, conjuncts, count, base, &made);
+	model_free(base);
+	return made;
+}
+
+enum smt_result
+smt_implied(struct smt *smt, const term *conjuncts, size_t count, term goal, struct model **model)
+{
+	enum smt_result result;
+	term *all;
+
+	*model = NULL;
+	if (smt_implied_by_slice(smt, conjuncts, count, goal) == SMT_UNSAT)
+		return SMT_UNSAT;
+	all = malloc((count + 1) * sizeof *all);
+	if (all == NULL)
+		abort();
+	memcpy(all, conjuncts, count * sizeof *all);
+	all[count] = term_not(smt->terms, goal);
+	*model = smt_model(smt, all, count + 1, 1, &result);
+	free(all);
+	return result;
+}
+
+char *
+smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal)
+{
+	const Z3_solver solver = solver_new(smt, "QF_UFBV", smt->limit_ms);
+	char *script;
+
+	for (size_t i = 0; i < count; i++)
+		assert_with_bounds(smt, solver, smt->exact, conjuncts[i]);
+	assert_with_bounds(smt, solver, smt->exact, term_not(smt->terms, goal));
+	script = strdup(Z3_solver_to_string(smt->z3, solver));
+	Z3_solver_dec_ref(smt->z3, solver);
+	return script;
+}
+
+struct smt_figures
+smt_figures(const struct smt *smt)
+{
+	return smt->figures;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/smt/smt.h -- the one door to the solver: is this feasible, is that implied, by which values.
+ *
+ * Answers are three-valued. UNSAT is the only one that anything is concluded from; UNKNOWN (a time
+ * limit) is never taken for either of the others. */
+#ifndef VERIFY_SMT_SMT_H
+#define VERIFY_SMT_SMT_H
+
+#include "verify/term/model.h"
+#include "verify/term/term.h"
+
+enum smt_result { SMT_UNSAT, SMT_SAT, SMT_UNKNOWN };
+
+struct smt_figures {
+	uint64_t asked, cached, solved, unknown;
+	double seconds;
+};
+
+struct smt;
+
+/* limit_ms: for one question put to the solver. */
+struct smt *smt_new(struct terms *ts, unsigned limit_ms);
+void smt_free(struct smt *smt);
+
+/* Can all of conjuncts and extra hold? Only those conjuncts that share an unknown with extra (directly
+ * or through others) are looked at: UNSAT of them is UNSAT of all. base: a model of the conjuncts alone,
+ * or NULL. When the answer is SAT and `model` is not NULL, *model becomes a model of conjuncts and extra,
+ * checked by evaluation, or NULL if none was at hand. The caller frees it. */
+enum smt_result smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra,
+	const struct model *base, struct model **model);
+
+/* Do the conjuncts imply goal? UNSAT: yes. SAT: *model (the caller's, never NULL) satisfies all conjuncts
+ * and not the goal, checked by evaluation. */
+enum smt_result smt_implied(struct smt *smt, const term *conjuncts, size_t count, term goal, struct model **model);
+
+/* Like smt_implied, but looks only at the slice: UNSAT is final, SAT proves nothing and gives no model. */
+enum smt_result smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term goal);
+
+/* A model of all conjuncts; NULL when there is none, or none was found in time (*result tells). seed: of
+ * the values nothing fixes. */
+struct model *smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, enum smt_result *result);
+
+/* The question "conjuncts and not goal" as an SMT-LIB 2 script; the caller frees it. */
+char *smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal);
+
+struct smt_figures smt_figures(const struct smt *smt);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verify/smt/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct support {
+	struct support_set **set; /* by term id */
+	size_t room;
+	uint32_t *mark; /* by term id: the slice that last saw this unknown */
+	size_t marks;
+	uint32_t slice;
+};
+
+struct support *
+support_new(void)
+{
+	struct support *support = calloc(1, sizeof *support);
+
+	if (support == NULL)
+		abort();
+	return support;
+}
+
+void
+support_free(struct support *support)
+{
+	for (size_t i = 0; support != NULL && i < support->room; i++)
+		free(support->set[i]);
+	if (support != NULL) {
+		free(support->set);
+		free(support->mark);
+	}
+	free(support);
+}
+
+static void
+sets_reach(struct support *support, uint32_t id)
+{
+	const size_t room = id + 4096u;
+
+	if (id < support->room)
+		return;
+	support->set = realloc(support->set, room * sizeof *support->set);
+	if (support->set == NULL)
+		abort();
+	memset(support->set + support->room, 0, (room - support->room) * sizeof *support->set);
+	support->room = room;
+}
+
+static struct support_set *
+set_new(size_t count)
+{
+	struct support_set *set = malloc(sizeof *set + count * sizeof(term));
+
+	if (set == NULL)
+		abort();
+	set->count = 0;
+	return set;
+}
+
+static struct support_set *
+set_union(const struct support_set *a, const struct support_set *b)
+{
+	struct support_set *set = set_new(a->count + b->count);
+	uint32_t i = 0, j = 0;
+
+	while (i < a->count || j < b->count) {
+		if (j == b->count || (i < a->count && a->leaf[i]->id < b->leaf[j]->id))
+			set->leaf[set->count++] = a->leaf[i++];
+		else if (i == a->count || b->leaf[j]->id < a->leaf[i]->id)
+			set->leaf[set->count++] = b->leaf[j++];
+		else {
+			set->leaf[set->count++] = a->leaf[i++];
+			j++;
+		}
+	}
+	return set;
+}
+
+const struct support_set *
+support_of(struct support *support, term a)
+{
+	struct support_set *set;
+
+	sets_reach(support, a->id);
+	if (support->set[a->id] != NULL)
+		return support->set[a->id];
+	set = set_new(1);
+	if (a->op == TERM_VAR || a->op == TERM_APP)
+		set->leaf[set->count++] = a;
+	for (unsigned i = 0; i < a->count; i++) {
+		struct support_set *both = set_union(set, support_of(support, a->args[i]));
+
+		free(set);
+		set = both;
+	}
+	return support->set[a->id] = set;
+}
+
+const struct support_set *
+support_of_all(struct support *support, const term *terms, size_t count)
+{
+	struct support_set *all = set_new(0);
+
+	for (size_t i = 0; i < count; i++) {
+		struct support_set *both = set_union(all, support_of(support, terms[i]));
+
+		free(all);
+		all = both;
+	}
+	return all;
+}
+
+static void
+marks_reach(struct support *support, uint32_t id)
+{
+	const size_t marks = id + 4096u;
+
+	if (id < support->marks)
+		return;
+	support->mark = realloc(support->mark, marks * sizeof *support->mark);
+	if (support->mark == NULL)
+		abort();
+	memset(support->mark + support->marks, 0, (marks - support->marks) * sizeof *support->mark);
+	support->marks = marks;
+}
+
+static void
+mark_all(struct support *support, const struct support_set *set)
+{
+	for (uint32_t i = 0; i < set->count; i++) {
+		marks_reach(support, set->leaf[i]->id);
+		support->mark[set->leaf[i]->id] = support->slice;
+	}
+}
+
+static bool
+touches(struct support *support, const struct support_set *set)
+{
+	for (uint32_t i = 0; i < set->count; i++)
+		if (set->leaf[i]->id < support->marks && support->mark[set->leaf[i]->id] == support->slice)
+			return true;
+	return false;
+}
+
+size_t
+support_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out)
+{
+	bool *taken = calloc(count + 1, sizeof *taken);
+	size_t n = 0;
+	bool grew = true;
+
+	if (taken == NULL)
+		abort();
+	support->slice++;
+	mark_all(support, support_of(support, goal));
+	while (grew) {
+		grew = false;
+		for (size_t i = 0; i < count; i++) {
+			const struct support_set *set = support_of(support, conjuncts[i]);
+
+			if (taken[i] || !touches(support, set))
+				continue;
+			mark_all(support, set);
+			taken[i] = grew = true;
+		}
+	}
+	for (size_t i = 0; i < count; i++)
+		if (taken[i])
+			out[n++] = conjuncts[i];
+	free(taken);
+	return n;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verify/state/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+path_init(struct path *path, struct terms *ts, struct smt *smt)
+{
+	*path = (struct path){ .terms = ts, .smt = smt };
+}
+
+void
+path_fini(struct path *path)
+{
+	free(path->conjunct);
+	linear_free(&path->linear);
+	model_free(path->model);
+	*path = (struct path){ 0 };
+}
+
+void
+path_copy(struct path *to, const struct path *from)
+{
+	*to = *from;
+	to->room = from->count + 16;
+	to->conjunct = malloc(to->room * sizeof *to->conjunct);
+	if (to->conjunct == NULL)
+		abort();
+	memcpy(to->conjunct, from->conjunct, from->count * sizeof *to->conjunct);
+	linear_copy(&to->linear, &from->linear);
+	to->model = from->model == NULL ? NULL : model_share(from->model);
+}
+
+static void
+path_append(struct path *path, term conjunct)
+{
+	if (path->count == path->room) {
+		path->room = path->room * 2 + 16;
+		path->conjunct = realloc(path->conjunct, path->room * sizeof *path->conjunct);
+		if (path->conjunct == NULL)
+			abort();
+	}
+	path->conjunct[path->count++] = conjunct;
+}
+
+/* Conjunctions are stored in parts: slices become small and looking becomes likely to succeed. */
+static void
+path_add(struct path *path, term condition)
+{
+	if (condition->op == TERM_AND) {
+		path_add(path, condition->args[0]);
+		path_add(path, condition->args[1]);
+	} else if (path_look(path, condition) != TRUTH_TRUE) {
+		path_append(path, condition);
+		linear_assume(path->terms, &path->linear, condition);
+	}
+}
+
+void
+path_assume(struct path *path, term condition, struct model *model)
+{
+	path_add(path, condition);
+	if (model != NULL) {
+		model_free(path->model);
+		path->model = model;
+	} else if (path->model != NULL && model_value(path->model, condition) != 1) {
+		model_free(path->model);
+		path->model = NULL;
+	}
+}
+
+enum truth
+path_look(const struct path *path, term condition)
+{
+	const term opposite = term_not(path->terms, condition);
+
+	if (term_is_const(condition))
+		return condition->value ? TRUTH_TRUE : TRUTH_FALSE;
+	for (size_t i = 0; i < path->count; i++) {
+		if (path->conjunct[i] == condition)
+			return TRUTH_TRUE;
+		if (path->conjunct[i] == opposite)
+			return TRUTH_FALSE;
+	}
+	if (condition->op == TERM_AND) {
+		const enum truth a = path_look(path, condition->args[0]), b = path_look(path, condition->args[1]);
+
+		if (a == TRUTH_FALSE || b == TRUTH_FALSE)
+			return TRUTH_FALSE;
+		return a == TRUTH_TRUE && b == TRUTH_TRUE ? TRUTH_TRUE : TRUTH_OPEN;
+	}
+	return TRUTH_OPEN;
+}
+
+bool
+path_can(struct path *path, term condition, struct model **model)
+{
+	const enum truth seen = path_look(path, condition);
+
+	if (model != NULL)
+		*model = NULL;
+	if (seen == TRUTH_FALSE)
+		return false;
+	if (path->model != NULL && model_value(path->model, condition) == 1) {
+		if (model != NULL)
+			*model = model_share(path->model);
+		return true;
+	}
+	if (linear_implied(path->terms, &path->linear, term_not(path->terms, condition)))
+		return false;
+	if (path->hasty)
+		return true;
+	return smt_feasible(path->smt, path->conjunct, path->count, condition, path->model, model) != SMT_UNSAT;
+}
+
+bool
+path_must(struct path *path, term condition)
+{
+	const enum truth seen = path_look(path, condition);
+
+	if (seen != TRUTH_OPEN)
+		return seen == TRUTH_TRUE;
+	if (path->model != NULL && model_value(path->model, condition) != 1)
+		return false;
+	if (linear_implied(path->terms, &path->linear, condition))
+		return true;
+	return smt_implied_by_slice(path->smt, path->conjunct, path->count, condition) == SMT_UNSAT;
+}
+
+term
+path_fixed(struct path *path, term a)
+{
+	term guess;
+
+	if (term_is_const(a))
+		return a;
+	if (path->model == NULL)
+		return NULL;
+	guess = term_const(path->terms, a->width, model_value(path->model, a));
+	return path_must(path, term_eq(path->terms, a, guess)) ? guess : NULL;
+}
+
+size_t
+path_values(struct path *path, term a, uint64_t *values, size_t most)
+{
+	term others = term_bool(path->terms, true);
+	enum smt_result result;
+	size_t n = 0;
+
+	for (;;) {
+		term *all = malloc((path->count + 1) * sizeof *all);
+		struct model *model;
+
+		if (all == NULL)
+			abort();
+		memcpy(all, path->conjunct, path->count * sizeof *all);
+		all[path->count] = others;
+		model = smt_model(path->smt, all, path->count + 1, 1, &result);
+		free(all);
+		if (model == NULL)
+			return result == SMT_UNSAT ? n : 0;
+		if (n == most) {
+			model_free(model);
+			return 0;
+		}
+		values[n] = model_value(model, a);
+		others = term_and(path->terms, others,
+			term_ne(path->terms, a, term_const(path->terms, a->width, values[n++])));
+		model_free(model);
+	}
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verify/state/table.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct term_function *
+base_function(struct terms *ts, const struct table *table, const char *what, unsigned width)
+{
+	static const uint8_t words[TABLE_KEY_WORDS] = { 64, 64, 64, 64, 64 };
+	char name[192];
+
+	snprintf(name, sizeof name, "%.64s.%.64s", table->name, what);
+	return term_function_new(ts, name, width, table->key_words, words);
+}
+
+void
+table_base(struct terms *ts, struct table *table)
+{
+	char name[96];
+
+	table->live = base_function(ts, table, "live", 1);
+	table->slot = base_function(ts, table, "slot", 32);
+	table->class = base_function(ts, table, "class", 32);
+	table->class->high = table->classes - 1;
+	table->last = base_function(ts, table, "last", 64);
+	for (unsigned i = 0; i < table->value_words; i++) {
+		snprintf(name, sizeof name, "value%u", i);
+		table->word[i] = base_function(ts, table, name, 64);
+	}
+	snprintf(name, sizeof name, "%.64s.count", table->name);
+	table->count = term_var_in(ts, 64, name, 0, (uint64_t)1 << 32);
+}
+
+term
+table_same_key(struct terms *ts, const struct table *table, const term *a, const term *b)
+{
+	term same = term_bool(ts, true);
+
+	for (unsigned i = 0; i < table->key_words; i++)
+		same = term_and(ts, same, term_eq(ts, a[i], b[i]));
+	return same;
+}
+
+static struct entry
+base_entry(struct terms *ts, const struct table *table, const term *key)
+{
+	struct entry e = {
+		.live = term_app(ts, table->live, key),
+		.slot = term_app(ts, table->slot, key),
+		.class = term_app(ts, table->class, key),
+		.last = term_app(ts, table->last, key),
+	};
+
+	for (unsigned i = 0; i < table->value_words; i++)
+		e.value[i] = term_app(ts, table->word[i], key);
+	return e;
+}
+
+static term
+lifetime_of(struct terms *ts, const struct table *table, term class)
+{
+	term lifetime = table->lifetime[table->classes - 1];
+
+	for (unsigned i = table->classes - 1; i-- > 0;)
+		lifetime = term_ite(ts, term_eq(ts, class, term_const(ts, 32, i)), table->lifetime[i], lifetime);
+	return lifetime;
+}
+
+/* What holds of every entry of every base at the packet's time. That a live entry is within its lifetime is the
+ * meaning of "expired is absent"; that last use is not after the last packet is the clock's monotony. */
+static term
+entry_facts(struct terms *ts, const struct table *table, const struct entry *e, term now_tick, term before_tick)
+{
+	term facts = term_ule(ts, e->last, before_tick);
+
+	facts = term_and(ts, facts, term_ule(ts, term_sub(ts, now_tick, e->last), lifetime_of(ts, table, e->class)));
+	facts = term_and(ts, facts, term_ult(ts, term_zext(ts, e->slot, 64), table->capacity));
+	facts = term_and(ts, facts, term_ult(ts, e->class, term_const(ts, 32, table->classes)));
+	facts = term_and(ts, facts, term_ule(ts, term_const(ts, 64, 1), table->count));
+	return facts;
+}
+
+/* Two live entries of one base: other keys have other slots, and there are at least two. */
+static term
+pair_facts(struct terms *ts, const struct table *table, const term *key, const struct entry *e, const term *other_key)
+{
+	const struct entry other = base_entry(ts, table, other_key);
+	const term both = term_and(ts, e->live, other.live);
+	const term distinct = term_not(ts, table_same_key(ts, table, key, other_key));
+	const term apart = term_and(ts, term_ne(ts, e->slot, other.slot),
+		term_ule(ts, term_const(ts, 64, 2), table->count));
+
+	return term_or(ts, term_not(ts, term_and(ts, both, distinct)), apart);
+}
+
+static bool
+looked_at(const struct chain *chain, const term *key)
+{
+	for (const struct change *c = chain->newest; c != NULL; c = c->before)
+		if (c->look && memcmp(c->key, key, chain->table->key_words * sizeof *key) == 0)
+			return true;
+	return false;
+}
+
+static struct change *
+change_new(struct chain *chain, const term *key)
+{
+	struct change *c = calloc(1, sizeof *c);
+
+	if (c == NULL)
+		abort();
+	c->before = chain->newest;
+	memcpy(c->key, key, chain->table->key_words * sizeof *key);
+	chain->newest = c;
+	return c;
+}
+
+static void
+state_facts(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick)
+{
+	struct terms *ts = path->terms;
+	const struct entry base = base_entry(ts, chain->table, key);
+	struct change *look;
+
+	if (looked_at(chain, key))
+		return;
+	path_assume(path, term_ule(ts, chain->table->count, chain->table->capacity), NULL);
+	path_assume(path, term_or(ts, term_not(ts, base.live),
+		entry_facts(ts, chain->table, &base, now_tick, before_tick)), NULL);
+	for (const struct change *c = chain->newest; c != NULL; c = c->before)
+		if (c->look)
+			path_assume(path, pair_facts(ts, chain->table, key, &base, c->key), NULL);
+	look = change_new(chain, key);
+	look->look = true;
+	look->entry = base;
+}
+
+static struct entry
+entry_choose(struct terms *ts, const struct table *table, term condition, const struct entry *a, const struct entry *b)
+{
+	struct entry e = {
+		.live = term_ite(ts, condition, a->live, b->live),
+		.slot = term_ite(ts, condition, a->slot, b->slot),
+		.class = term_ite(ts, condition, a->class, b->class),
+		.last = term_ite(ts, condition, a->last, b->last),
+	};
+
+	for (unsigned i = 0; i < table->value_words; i++)
+		e.value[i] = term_ite(ts, condition, a->value[i], b->value[i]);
+	return e;
+}
+
+static struct entry
+chain_entry(struct terms *ts, const struct table *table, const struct change *c, struct path *path, const term *key)
+{
+	struct entry older;
+	term applies;
+
+	while (c != NULL && c->look)
+		c = c->before;
+	if (c == NULL)
+		return base_entry(ts, table, key);
+	applies = term_and(ts, c->guard, table_same_key(ts, table, key, c->key));
+	if (path_must(path, applies))
+		return c->entry;
+	older = chain_entry(ts, table, c->before, path, key);
+	return path_must(path, term_not(ts, applies)) ? older : entry_choose(ts, table, applies, &c->entry, &older);
+}
+
+struct entry
+table_look(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick)
+{
+	state_facts(chain, path, key, now_tick, before_tick);
+	return chain_entry(path->terms, chain->table, chain->newest, path, key);
+}
+
+term
+table_count(struct terms *ts, const struct chain *chain)
+{
+	term count = chain->table->count;
+
+	for (const struct change *c = chain->newest; c != NULL; c = c->before)
+		if (!c->look)
+			count = term_add(ts, count, c->more);
+	return count;
+}
+
+void
+table_change(struct terms *ts, struct chain *chain, struct path *path, const term *key, term guard,
+	const struct entry *old, const struct entry *new)
+{
+	const term one = term_const(ts, 64, 1), zero = term_const(ts, 64, 0);
+	const term gained = term_and(ts, guard, term_and(ts, new->live, term_not(ts, old->live)));
+	const term lost = term_and(ts, guard, term_and(ts, old->live, term_not(ts, new->live)));
+	struct change *c = change_new(chain, key);
+
+	(void)path;
+	c->guard = guard;
+	c->entry = *new;
+	c->more = term_ite(ts, gained, one, term_ite(ts, lost, term_neg(ts, one), zero));
+}
+
+const struct change *
+table_slot_change(const struct chain *chain, term slot)
+{
+	for (const struct change *c = chain->newest; c != NULL; c = c->before)
+		if (c->entry.slot == slot)
+			return c;
+	return NULL;
+}
+
+unsigned
+layout_parts(const struct layout *layout)
+{
+	return layout->fields;
+}
+
+/* The byte at an offset of a record kept in 64-bit words. */
+static term
+record_byte(struct terms *ts, const term *words, unsigned offset)
+{
+	return term_extract(ts, words[offset / 8], offset % 8 * 8, 8);
+}
+
+term
+layout_get(struct terms *ts, const struct layout *layout, const term *words, unsigned field, unsigned half)
+{
+	const struct layout_field *f = &layout->field[field];
+	const unsigned size = f->size > 8 ? 8 : f->size;
+	const unsigned start = f->offset + (f->size > 8 ? half * 8 : 0);
+	term number = NULL;
+
+	for (unsigned i = 0; i < size; i++) {
+		const unsigned at = f->network_order ? start + i : start + size - 1 - i;
+		const term byte = record_byte(ts, words, at);
+
+		number = number == NULL ? byte : term_concat(ts, number, byte);
+	}
+	return term_zext(ts, number, 64);
+}
+
+/* bytes: the record, byte by byte; number's low size bytes go to it in the field's order. */
+static void
+place(struct terms *ts, const struct layout_field *f, term *bytes, unsigned start, unsigned size, term number)
+{
+	for (unsigned i = 0; i < size; i++) {
+		const unsigned at = f->network_order ? start + size - 1 - i : start + i;
+
+		bytes[at] = term_extract(ts, number, i * 8, 8);
+	}
+}
+
+void
+layout_put(struct terms *ts, const struct layout *layout, term *words, unsigned count, const term (*numbers)[2])
+{
+	term bytes[8 * TABLE_KEY_WORDS];
+
+	assert(count <= TABLE_KEY_WORDS);
+	for (unsigned i = 0; i < 8 * count; i++)
+		bytes[i] = term_const(ts, 8, 0);
+	for (unsigned f = 0; f < layout->fields; f++) {
+		const struct layout_field *field = &layout->field[f];
+
+		if (field->size > 8) {
+			place(ts, field, bytes, field->offset, 8, numbers[f][0]);
+			place(ts, field, bytes, field->offset + 8, 8, numbers[f][1]);
+		} else {
+			place(ts, field, bytes, field->offset, field->size, numbers[f][0]);
+		}
+	}
+	for (unsigned w = 0; w < count; w++) {
+		words[w] = bytes[8 * w];
+		for (unsigned i = 1; i < 8; i++)
+			words[w] = term_concat(ts, bytes[8 * w + i], words[w]);
+	}
+}

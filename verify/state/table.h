@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/state/table.h -- a keyed, expiring table as a chain of changes over an arbitrary base.
+ *
+ * The base is the table's content at the packet's time, everything expired already gone: uninterpreted
+ * functions of the key, so two reads of one key agree by congruence. Each change says "at this key, if
+ * this holds, the entry is now that". Nothing is quantified: facts about the base are stated at the keys
+ * that are read. */
+#ifndef VERIFY_STATE_TABLE_H
+#define VERIFY_STATE_TABLE_H
+
+#include "verify/state/path.h"
+
+#define TABLE_KEY_WORDS 5
+#define TABLE_VALUE_WORDS 4
+#define TABLE_CLASSES 8
+#define TABLE_FIELDS 16
+
+/* One field of a key or value, as the program's own descriptor states it. */
+struct layout_field {
+	const char *name;
+	unsigned offset, size; /* bytes */
+	bool network_order;
+};
+
+struct layout {
+	const char *name;
+	unsigned size, fields;
+	struct layout_field field[TABLE_FIELDS];
+};
+
+/* What never changes after nf_init. */
+struct table {
+	const char *name;
+	const char *kind;        /* "flow_table_k2v2" */
+	unsigned key_words, value_words;
+	struct layout key, value;
+	term capacity;           /* 64 bits */
+	unsigned shift, classes; /* ticks of 2^shift ns */
+	term lifetime[TABLE_CLASSES]; /* ticks, 64 bits */
+	/* the base, as functions of the key words */
+	struct term_function *live, *slot, *class, *last, *word[TABLE_VALUE_WORDS];
+	term count;              /* live entries of the base at the packet's time, 64 bits */
+};
+
+struct entry {
+	term live;  /* 1 bit; the rest means something only if it holds */
+	term slot;  /* 32 bits */
+	term class; /* 32 bits */
+	term last;  /* tick, 64 bits */
+	term value[TABLE_VALUE_WORDS];
+};
+
+/* One change, or one look (the same chain remembers which keys were read). */
+struct change {
+	struct change *before;
+	bool look;                 /* nothing changed: the key was only read */
+	term key[TABLE_KEY_WORDS];
+	term guard;                /* 1 bit: whether it applies */
+	struct entry entry;
+	term more;                 /* 64 bits: entries gained (0, 1 or -1) */
+};
+
+/* A table's version: its newest change. */
+struct chain {
+	const struct table *table;
+	struct change *newest;
+};
+
+/* Makes the base functions and the count; everything else is filled in. */
+void table_base(struct terms *ts, struct table *table);
+
+/* The entry at key in this version. Also states on the path, once a key, what holds of every base: an entry
+ * is live only within its lifetime and its class, slots are below capacity and not shared, the count covers
+ * the live entries seen. now_tick, before_tick: this packet's time and the last one's. */
+struct entry table_look(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick);
+
+/* Live entries of this version. */
+term table_count(struct terms *ts, const struct chain *chain);
+
+/* Writes an entry (live or not) at key, if guard. */
+void table_change(struct terms *ts, struct chain *chain, struct path *path, const term *key, term guard,
+	const struct entry *old, const struct entry *new);
+
+/* Whether two keys are the same. */
+term table_same_key(struct terms *ts, const struct table *table, const term *a, const term *b);
+
+/* The key that was read or written and whose slot term this is, or NULL. */
+const struct change *table_slot_change(const struct chain *chain, term slot);
+
+/* A field of a record given as words, as a number (at most 64 bits wide; 16-byte fields in two halves: half 0
+ * is the most significant), and the words of a record given as numbers. */
+unsigned layout_parts(const struct layout *layout);
+term layout_get(struct terms *ts, const struct layout *layout, const term *words, unsigned field, unsigned half);
+void layout_put(struct terms *ts, const struct layout *layout, term *words, unsigned count, const term (*numbers)[2]);
+
+#endif

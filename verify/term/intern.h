@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/term/intern.h -- inside verify/term only: nodes made once, without any simplification. */
+#ifndef VERIFY_TERM_INTERN_H
+#define VERIFY_TERM_INTERN_H
+
+#include "verify/term/term.h"
+
+#define TERM_MAX_ARGS 64
+
+/* The one node of this shape; bounds are computed when it is new. */
+term term_intern(struct terms *ts, enum term_op op, unsigned width, uint64_t value,
+	struct term_function *function, const term *args, unsigned count);
+
+/* Bounds that always hold, from the arguments' bounds. */
+void term_bound(struct term_node *node);
+
+/* A remembered answer to (a, low, width), or NULL: extracts push inwards and would otherwise repeat. */
+term term_extract_cached(struct terms *ts, term a, unsigned low, unsigned width);
+void term_extract_remember(struct terms *ts, term a, unsigned low, unsigned width, term result);
+
+/* A run of bits: width bits of `of` from bit `low` on. */
+struct term_piece {
+	term of;
+	unsigned low, width;
+};
+
+/* Splits a into its pieces, least significant first; answers how many (at most 64). */
+unsigned term_pieces(term a, struct term_piece *out);
+/* The term whose pieces, least significant first, these are. */
+term term_from_pieces(struct terms *ts, const struct term_piece *pieces, unsigned count);
+
+#endif
