@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "libvig/logic/flow_table.h"
 #include "libvig/record.h"
 #include "libvig/vig.h"
 
@@ -60,45 +61,70 @@ FLOW_TABLE_DECLARE_ENTRY(4)
  *          These three change nothing.
  *
  * hint: 0, or what hash, match or ready answered for the same key; a wrong one costs time only.
- * class: below times->classes (a precondition; asserted in debug builds). */
-#define FLOW_TABLE_DECLARE(K, V) \
-	struct flow_table *flow_table_k##K##v##V##_new(struct vig *vig, const char *name, \
-		const struct record_type *key, const struct record_type *value, uint64_t capacity, \
-		const struct flow_table_times *times); \
-	bool flow_table_k##K##v##V##_find(struct flow_table *table, const uint64_t key[K], uint64_t hint, \
-		uint64_t now, struct flow_entry_v##V *entry); \
-	bool flow_table_k##K##v##V##_refresh(struct flow_table *table, const uint64_t key[K], uint64_t hint, \
-		uint64_t now, struct flow_entry_v##V *entry); \
-	bool flow_table_k##K##v##V##_insert(struct flow_table *table, const uint64_t key[K], uint64_t hint, \
-		uint64_t now, uint64_t class, const uint64_t value[V]); \
-	void flow_table_k##K##v##V##_set(struct flow_table *table, uint64_t slot, uint64_t now, uint64_t class, \
-		const uint64_t value[V]); \
-	void flow_table_k##K##v##V##_erase(struct flow_table *table, uint64_t slot, uint64_t now); \
-	uint64_t flow_table_k##K##v##V##_hash(const struct flow_table *table, const uint64_t key[K]); \
-	uint64_t flow_table_k##K##v##V##_match(const struct flow_table *table, uint64_t hint); \
-	uint64_t flow_table_k##K##v##V##_ready(const struct flow_table *table, uint64_t hint);
-
-FLOW_TABLE_DECLARE(1, 2)
-FLOW_TABLE_DECLARE(1, 4)
-FLOW_TABLE_DECLARE(2, 2)
-FLOW_TABLE_DECLARE(2, 4)
-FLOW_TABLE_DECLARE(5, 2)
-FLOW_TABLE_DECLARE(5, 4)
+ * class: below times->classes (a precondition; asserted in debug builds).
+ *
+ * Every operation takes a bounded number of steps besides the search for its key, however many entries
+ * have expired: an insertion frees at most two expired entries, or one of each class when no slot is free.
+ * The search is short in expectation, not in the worst case: the index is at most half full, and its hash
+ * is keyed. */
+#define FLOW_K 1
+#define FLOW_V 2
+#include "libvig/flow_table_instance.h"
+#define FLOW_K 1
+#define FLOW_V 4
+#include "libvig/flow_table_instance.h"
+#define FLOW_K 2
+#define FLOW_V 2
+#include "libvig/flow_table_instance.h"
+#define FLOW_K 2
+#define FLOW_V 4
+#include "libvig/flow_table_instance.h"
+#define FLOW_K 5
+#define FLOW_V 2
+#include "libvig/flow_table_instance.h"
+#define FLOW_K 5
+#define FLOW_V 4
+#include "libvig/flow_table_instance.h"
 
 /* For tools and telemetry: a table seen without knowing its instance. Times are in ticks.
  *
  * entry_at copies the live entry in a slot: key_words and value_words words, class, tick of the last use.
  * False: nothing lives there at `now`. Slots go from 0 to capacity - 1; it changes nothing. */
+/*@ requires table: FlowTable(table);
+    requires out:   \valid(class) && \valid(last_tick);
+    assigns  *class, *last_tick, key[0 .. 4], value[0 .. 3];
+    ensures  slot:  slot >= flow_capacity(table) ==> \result == false;
+    ensures  live:  \result == true ==> *class < flow_classes(table) &&
+                    flow_tick(table, now) - *last_tick <= flow_lifetime(table, *class); */
 bool flow_table_entry_at(const struct flow_table *table, uint64_t slot, uint64_t now, uint64_t *key,
 	uint64_t *value, uint32_t *class, uint64_t *last_tick);
+
+/*@ requires table: FlowTable(table); assigns \nothing; ensures told: \result == flow_capacity(table); */
 uint64_t flow_table_capacity(const struct flow_table *table);
+
+/*@ requires table: FlowTable(table); assigns \nothing; ensures told: \result \in { 1, 2, 5 }; */
 uint64_t flow_table_key_words(const struct flow_table *table);
+
+/*@ requires table: FlowTable(table); assigns \nothing; ensures told: \result \in { 2, 4 }; */
 uint64_t flow_table_value_words(const struct flow_table *table);
+
+/*@ requires table: FlowTable(table); assigns \nothing; */
 const struct record_type *flow_table_key_record(const struct flow_table *table);
+
+/*@ requires table: FlowTable(table); assigns \nothing; */
 const struct record_type *flow_table_value_record(const struct flow_table *table);
+
+/*@ requires table: FlowTable(table); assigns \nothing; ensures told: \result == flow_shift(table); */
 uint64_t flow_table_shift(const struct flow_table *table);
+
+/*@ requires table: FlowTable(table); assigns \nothing; ensures told: \result == flow_classes(table); */
 uint64_t flow_table_classes(const struct flow_table *table);
-uint64_t flow_table_lifetime(const struct flow_table *table, uint64_t class); /* class < classes */
+
+/*@ requires table: FlowTable(table);
+    requires class: class < flow_classes(table);
+    assigns  \nothing;
+    ensures  told:  \result == flow_lifetime(table, class); */
+uint64_t flow_table_lifetime(const struct flow_table *table, uint64_t class);
 
 /* Types for one instance: FLOW_TABLE(flows4, flow4, tcp_state, 2, 2) defines, for records flow4 and
  * tcp_state that fit 2 words each, flows4_new, flows4_find … that take struct flow4 and struct

@@ -8,7 +8,7 @@
 #include "libvig/vig.h"
 #include "net/flow.h"
 #include "net/summary.h"
-#include "nf/firewall/flows.h"
+#include "flows.h"
 #include "nf/nf.h"
 
 enum option {

@@ -322,9 +322,7 @@ agree(const struct instance *of, uint64_t capacity, uint64_t steps)
 	pair_fini(&p, &counted);
 }
 
-#ifndef STEPS
 #define STEPS 1000000u
-#endif
 
 static void
 large_tables_agree(void **unused)

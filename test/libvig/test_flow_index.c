@@ -93,10 +93,9 @@ paths_stay_whole(void **unused)
 	(void)unused;
 	for (uint64_t buckets = 1; buckets <= 9; buckets++) {
 		uint32_t slots = (uint32_t)(buckets * VIG_BUCKET_CELLS - 1);
-		struct flow_index index = { aligned_alloc(64, buckets * sizeof(struct flow_bucket)), buckets };
+		struct flow_index index = { calloc(buckets, sizeof(struct flow_bucket)), buckets };
 		struct stored *stored = calloc(slots, sizeof *stored);
 
-		memset(index.bucket, 0, buckets * sizeof(struct flow_bucket));
 		for (uint32_t step = 0; step < 6000; step++) {
 			uint32_t slot = (uint32_t)random_below(slots);
 			uint32_t tag = random_below(2) == 0 ? UINT32_MAX - (uint32_t)random_below(3)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "verify/exec/step.h"
+#include "verify/state/cases.h"
 
 #define STACK_SIZE 65536
 
@@ -177,10 +178,12 @@ demand_failed(struct exec *x, const struct state *s, term condition, const char 
 
 	if (already_found(x, what))
 		return;
-	result = smt_implied(x->smt, s->path.conjunct, s->path.count, condition, &model);
-	if (result == SMT_UNSAT)
-		return;
 	failing = state_fork(s);
+	result = cases_implied(&failing->path, condition, &model);
+	if (result == SMT_UNSAT) {
+		state_free(failing);
+		return;
+	}
 	path_assume(&failing->path, term_not(x->terms, condition), model);
 	f = finding_new(x, result == SMT_SAT ? FINDING_VIOLATION : FINDING_REFUSAL, what, failing);
 	snprintf(f->text, sizeof f->text, "%s: %s%s", exec_where(x, x->instruction),

@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "verify/exec/step.h"
+#include "verify/state/cases.h"
 
 #define MAX_CASES 512
+#define FEW_CASES 8 /* up to here one term says it all */
 
 struct results {
 	struct state *state[MAX_CASES];
@@ -76,27 +78,111 @@ collect(const struct exec *x, const struct state *entry, struct state *returned,
 	return r->count > 0;
 }
 
-/* The register's value over cases from .. to - 1, which agree in their first `level` decisions. Cases are in the
- * order in which the paths ended, so those that share a decision stand together. NULL: they do not. */
-static term
-join(struct terms *ts, const struct results *r, unsigned from, unsigned to, unsigned level, enum ir_reg reg)
+/* Places where every case's value falls apart: a packed answer's fields become answers of their own. Writes the
+ * widths of the fields, lowest first; answers how many. */
+static unsigned
+seams(const struct results *r, enum ir_reg reg, unsigned *widths)
 {
-	unsigned split = from;
-	term condition, then, otherwise;
+	uint64_t everywhere = UINT64_MAX; /* bit b: a field may start at bit b */
+	unsigned n = 0, start = 0;
 
-	if (to - from == 1)
-		return r->state[from]->reg[reg];
-	if (r->decisions[from] <= level)
-		return NULL;
-	condition = r->decision[from][level]->condition;
-	while (split < to && r->decisions[split] > level && r->decision[split][level]->condition == condition)
-		split++;
-	for (unsigned i = split; i < to; i++)
-		if (r->decisions[i] <= level || r->decision[i][level]->condition != term_not(ts, condition))
-			return NULL;
-	then = join(ts, r, from, split, level + 1, reg);
-	otherwise = split == to ? then : join(ts, r, split, to, level + 1, reg);
-	return then == NULL || otherwise == NULL ? NULL : term_ite(ts, condition, then, otherwise);
+	for (unsigned i = 0; i < r->count; i++) {
+		const term value = r->state[i]->reg[reg];
+		uint64_t here = term_is_const(value) ? UINT64_MAX : 1;
+		unsigned at = 0;
+
+		for (unsigned k = value->op == TERM_CONCAT ? value->count : 0; k-- > 0; at += value->args[k]->width)
+			for (unsigned b = 0; b < (term_is_const(value->args[k]) ? value->args[k]->width : 1); b++)
+				here |= (uint64_t)1 << (at + b);
+		everywhere &= here;
+	}
+	for (unsigned bit = 8; bit <= 64; bit += 8) {
+		if (bit < 64 && !(everywhere >> bit & 1))
+			continue;
+		widths[n++] = bit - start;
+		start = bit;
+	}
+	return n;
+}
+
+/* Cuts a register's value into answers, in each case. */
+static unsigned
+cut(struct terms *ts, const struct results *r, enum ir_reg reg, struct one_case *one, unsigned answers)
+{
+	unsigned widths[8], low = 0;
+	const unsigned n = seams(r, reg, widths);
+
+	for (unsigned w = 0; w < n; low += widths[w++])
+		for (unsigned i = 0; i < r->count; i++)
+			one[i].answer[answers + w] = term_extract(ts, r->state[i]->reg[reg], low, widths[w]);
+	return answers + n;
+}
+
+/* The cases as guards and answers: first rax's fields, then rdx's. */
+static unsigned
+as_cases(struct terms *ts, const struct results *r, struct one_case *one, term (*guard)[96], unsigned *rax_fields)
+{
+	for (unsigned i = 0; i < r->count; i++) {
+		for (unsigned d = 0; d < r->decisions[i]; d++)
+			guard[i][d] = r->decision[i][d]->condition;
+		one[i].guard = guard[i];
+		one[i].guards = r->decisions[i];
+	}
+	*rax_fields = cut(ts, r, IR_RAX, one, 0);
+	return cut(ts, r, IR_RDX, one, *rax_fields);
+}
+
+/* Facts of the form answer <= argument and argument <= answer that every case has. */
+static void
+assume_order(struct exec *x, struct state *s, const struct results *r, const struct cases *c, unsigned answer)
+{
+	static const enum ir_reg passed[] = { IR_RDI, IR_RSI, IR_RDX, IR_RCX, IR_R8, IR_R9 };
+
+	if (c->unknown[answer]->width != 64 || term_is_const(c->unknown[answer]))
+		return;
+	for (unsigned p = 0; p < 6; p++) {
+		const term argument = s->reg[passed[p]];
+		bool above = true, below = true;
+
+		for (unsigned i = 0; i < r->count && (above || below); i++) {
+			const term answered = c->one[i].answer[answer];
+			const struct linear_facts *known = &r->state[i]->path.linear;
+
+			below = below && linear_implied(x->terms, known, term_ule(x->terms, answered, argument));
+			above = above && linear_implied(x->terms, known, term_ule(x->terms, argument, answered));
+		}
+		if (below)
+			path_assume(&s->path, term_ule(x->terms, c->unknown[answer], argument), NULL);
+		if (above)
+			path_assume(&s->path, term_ule(x->terms, argument, c->unknown[answer]), NULL);
+	}
+}
+
+/* The joined answers: each as one term when the cases are few, otherwise unknowns with the cases aside. */
+static void
+answers_of(struct exec *x, struct state *s, const struct results *r, struct one_case *one, unsigned answers, term *out)
+{
+	const struct cases *const outer = s->path.cases;
+	const struct cases *c = cases_add(&s->path, one, r->count, answers);
+
+	for (unsigned a = 0; a < answers; a++)
+		out[a] = r->count <= FEW_CASES ? c->defined[a] : c->unknown[a];
+	if (r->count <= FEW_CASES) {
+		s->path.cases = (struct cases *)outer;
+		return;
+	}
+	for (unsigned a = 0; a < answers; a++)
+		assume_order(x, s, r, c, a);
+}
+
+static term
+assembled(struct terms *ts, const term *answer, unsigned from, unsigned to)
+{
+	term value = answer[from];
+
+	for (unsigned a = from + 1; a < to; a++)
+		value = term_concat(ts, answer[a], value);
+	return value;
 }
 
 /* Runs the function from a copy of the state until it returns; the results are on x->returned. */
@@ -127,13 +213,21 @@ free_list(struct state *s)
 	}
 }
 
-static bool
+static void
 apply(struct exec *x, struct state *s, const struct results *r, uint64_t return_address)
 {
-	const term rax = join(x->terms, r, 0, r->count, 0, IR_RAX), rdx = join(x->terms, r, 0, r->count, 0, IR_RDX);
+	struct one_case *one = calloc(r->count, sizeof *one);
+	term (*guard)[96] = calloc(r->count, sizeof *guard), answer[CASES_ANSWERS], rax, rdx;
+	unsigned rax_fields, answers;
 
-	if (rax == NULL || rdx == NULL)
-		return false;
+	if (one == NULL || guard == NULL)
+		abort();
+	answers = as_cases(x->terms, r, one, guard, &rax_fields);
+	answers_of(x, s, r, one, answers, answer);
+	rax = assembled(x->terms, answer, 0, rax_fields);
+	rdx = assembled(x->terms, answer, rax_fields, answers);
+	free(one);
+	free(guard);
 	for (unsigned i = 0; i < r->count; i++)
 		s->instructions = s->instructions > r->state[i]->instructions ? s->instructions
 									     : r->state[i]->instructions;
@@ -145,7 +239,6 @@ apply(struct exec *x, struct state *s, const struct results *r, uint64_t return_
 	s->depth--;
 	s->entered = false;
 	x->summaries++;
-	return true;
 }
 
 bool
@@ -169,8 +262,10 @@ summary_try(struct exec *x, struct state *s)
 	r = calloc(1, sizeof *r);
 	if (r == NULL)
 		abort();
-	done = collect(x, s, x->returned, r) && apply(x, s, r, back->value);
-	if (!done && x->unjoined_count < 16)
+	done = collect(x, s, x->returned, r);
+	if (done)
+		apply(x, s, r, back->value);
+	else if ( x->unjoined_count < 16)
 		x->unjoined[x->unjoined_count++] = s->pc;
 	free(r);
 	free_list(x->returned);

@@ -128,9 +128,8 @@ lower_flags_guard(struct lower *l, int offset, const IRExpr *data)
 }
 
 void
-lower_put(struct lower *l, int offset, IRType type, const struct value *x)
+lower_put(struct lower *l, int offset, const struct value *x)
 {
-	(void)type;
 	for (unsigned i = 0; i < x->lanes; i++)
 		put_lane(l, offset + 8 * (int)i, x->lane[i]);
 }

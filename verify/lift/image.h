@@ -30,6 +30,7 @@ struct image {
 	size_t dynamics;
 	struct image_symbol *function; /* by address */
 	size_t functions;
+	uint64_t init, init_array, init_array_size; /* code that runs at loading */
 	const char **import; /* import i is at PROGRAM_IMPORTS + 16 * i */
 	size_t imports;
 };
@@ -40,6 +41,7 @@ bool image_map(struct image *image, struct err *err);                        /* 
 bool image_link(struct image *image, struct err *err);                       /* symbols, imports, relocations */
 bool image_protect(struct image *image, struct err *err);                    /* RELRO */
 bool image_name_functions(struct image *image, struct err *err);             /* for messages */
+bool image_check_start(const struct image *image, struct err *err);          /* nothing runs at loading */
 void image_close(struct image *image);
 
 /* Whether [vaddr, vaddr + size) is mapped by one segment. */

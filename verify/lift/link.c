@@ -15,7 +15,7 @@ struct table {
 
 /* What the dynamic section says. */
 struct dynamic {
-	uint64_t symbols, symbol_size, hash, gnu_hash, init_array_size;
+	uint64_t symbols, symbol_size, hash, gnu_hash;
 	struct table strings, rela, plt;
 	uint64_t rela_size;
 	uint64_t *place; /* symbol number → import's address, once it has one */
@@ -47,7 +47,7 @@ corrupt(const struct image *image, const char *what, struct err *err)
 }
 
 static bool
-read_entry(const struct image *image, struct dynamic *d, int64_t tag, uint64_t value, struct err *err)
+read_entry(struct image *image, struct dynamic *d, int64_t tag, uint64_t value, struct err *err)
 {
 	switch (tag) {
 	case DT_SYMTAB: d->symbols = value; break;
@@ -61,7 +61,9 @@ read_entry(const struct image *image, struct dynamic *d, int64_t tag, uint64_t v
 	case DT_RELAENT: d->rela_size = value; break;
 	case DT_JMPREL: d->plt.at = value; break;
 	case DT_PLTRELSZ: d->plt.size = value; break;
-	case DT_INIT_ARRAYSZ: d->init_array_size = value; break;
+	case DT_INIT: image->init = value; break;
+	case DT_INIT_ARRAY: image->init_array = value; break;
+	case DT_INIT_ARRAYSZ: image->init_array_size = value; break;
 	case DT_TEXTREL:
 		return err_set(err, "%s changes its own code when loaded (text relocations); build it with -fPIC.",
 			image->path);
@@ -74,7 +76,7 @@ read_entry(const struct image *image, struct dynamic *d, int64_t tag, uint64_t v
 }
 
 static bool
-read_dynamic(const struct image *image, struct dynamic *d, struct err *err)
+read_dynamic(struct image *image, struct dynamic *d, struct err *err)
 {
 	GElf_Phdr p = { 0 };
 	size_t headers = 0;
@@ -122,6 +124,21 @@ count_gnu(const struct image *image, struct dynamic *d, struct err *err)
 	return true;
 }
 
+/* A file that defines nothing has a hash table that counts nothing: what it imports shows in its relocations. */
+static void
+count_relocated(const struct image *image, struct dynamic *d, struct table t)
+{
+	Elf64_Rela r;
+
+	if (!image_mapped(image, t.at, t.size))
+		return; /* relocate_table says so */
+	for (uint64_t i = 0; i < t.size / sizeof r; i++) {
+		memcpy(&r, image->memory + t.at + i * sizeof r, sizeof r);
+		if (ELF64_R_SYM(r.r_info) >= d->count)
+			d->count = ELF64_R_SYM(r.r_info) + 1;
+	}
+}
+
 static bool
 count_symbols(const struct image *image, struct dynamic *d, struct err *err)
 {
@@ -135,6 +152,8 @@ count_symbols(const struct image *image, struct dynamic *d, struct err *err)
 	} else {
 		return err_set(err, "%s has no symbol hash table; nothing could be found in it.", image->path);
 	}
+	count_relocated(image, d, d->rela);
+	count_relocated(image, d, d->plt);
 	if (d->symbol_size != sizeof(Elf64_Sym) || !image_mapped(image, d->symbols, d->count * sizeof(Elf64_Sym)))
 		return corrupt(image, "dynamic symbol table", err);
 	if (d->strings.size == 0 || !image_mapped(image, d->strings.at, d->strings.size) ||
@@ -298,24 +317,60 @@ relocate_table(struct image *image, const struct dynamic *d, struct table t, str
 	return true;
 }
 
-/* GCC's start-up files contribute one function (frame_dummy) that does nothing without transactional memory. */
-static bool
-check_constructors(const struct image *image, const struct dynamic *d, struct err *err)
-{
-	if (d->init_array_size <= 8)
-		return true;
-	return err_set(err, "%s runs code when it is loaded (%" PRIu64 " constructors), which is not verified; "
-		"initialise in nf_init instead.", image->path, d->init_array_size / 8 - 1);
-}
-
 bool
 image_link(struct image *image, struct err *err)
 {
 	struct dynamic d = { 0 };
-	bool fine = read_dynamic(image, &d, err) && check_constructors(image, &d, err) &&
-		count_symbols(image, &d, err) && read_symbols(image, &d, err) &&
+	bool fine = read_dynamic(image, &d, err) && count_symbols(image, &d, err) && read_symbols(image, &d, err) &&
 		relocate_table(image, &d, d.rela, err) && relocate_table(image, &d, d.plt, err);
 
 	free(d.place);
 	return fine;
+}
+
+static const char *
+function_at(const struct image *image, uint64_t address)
+{
+	for (size_t i = 0; i < image->functions; i++)
+		if (image->function[i].address == address)
+			return image->function[i].name;
+	return NULL;
+}
+
+/* A function that the start-up files of GCC and clang bring along, and that does nothing for us: _init calls
+ * __gmon_start__ when there is one, frame_dummy registers clones for transactional memory. In a stripped file
+ * it has no name, and is recognised by where it is, or that it is nothing but a jump. */
+static bool
+is_harmless(const struct image *image, uint64_t address, const char *name)
+{
+	const char *found = function_at(image, address);
+	const uint8_t *code;
+
+	if (found != NULL)
+		return strcmp(found, name) == 0;
+	if (!image_mapped(image, address - PROGRAM_BASE, 16))
+		return false;
+	if (strcmp(name, "_init") == 0)
+		return strcmp(image_section(image, address), ".init") == 0;
+	code = image->memory + (address - PROGRAM_BASE);
+	return code[0] == 0xe9 || memcmp(code, "\xf3\x0f\x1e\xfa\xe9", 5) == 0; /* jmp, after an endbr64 or not */
+}
+
+bool
+image_check_start(const struct image *image, struct err *err)
+{
+	uint64_t count = image->init_array_size / 8, first;
+
+	if (image->init != 0 && !is_harmless(image, PROGRAM_BASE + image->init, "_init"))
+		return err_set(err, "%s runs code of its own when it is loaded (DT_INIT), which is not verified; "
+			"initialise in nf_init instead.", image->path);
+	if (count == 0)
+		return true;
+	if (!image_mapped(image, image->init_array, image->init_array_size))
+		return corrupt(image, "table of constructors", err);
+	first = word(image, image->init_array);
+	if (count > 1 || !is_harmless(image, first, "frame_dummy"))
+		return err_set(err, "%s runs code of its own when it is loaded (constructors), which is not verified; "
+			"initialise in nf_init instead.", image->path);
+	return true;
 }

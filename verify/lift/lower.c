@@ -337,7 +337,7 @@ lower_stmt(struct lower *l, const IRStmt *s)
 	case Ist_Put:
 		lower_flags_guard(l, s->Ist.Put.offset, s->Ist.Put.data);
 		x = lower_expr(l, s->Ist.Put.data);
-		lower_put(l, s->Ist.Put.offset, Ity_I64, &x);
+		lower_put(l, s->Ist.Put.offset, &x);
 		break;
 	case Ist_WrTmp:
 		l->temp[s->Ist.WrTmp.tmp] = lower_expr(l, s->Ist.WrTmp.data);

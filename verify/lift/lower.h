@@ -62,7 +62,7 @@ bool lower_bit_stmt(struct lower *l, const IRStmt *s);
 
 /* A part of the guest state, by VEX's offset. */
 struct value lower_get(struct lower *l, int offset, IRType type);
-void lower_put(struct lower *l, int offset, IRType type, const struct value *x);
+void lower_put(struct lower *l, int offset, const struct value *x);
 
 /* Called before each PUT. A shift by a variable amount sets cc_op only if the amount is not zero, but in VEX it
  * always clears cc_ndep, on which older flags may depend (inc, adc: wrong flags after a shift by nothing). We

@@ -13,7 +13,7 @@ enum kind {
 	SIGNS,            /* the top bit of each lane */
 };
 
-enum cut { WRAP, SIGNED, UNSIGNED, UNSIGNED_BOTH }; /* to which range, from a signed lane (BOTH: unsigned) */
+enum cut { WRAP, SIGNED, UNSIGNED }; /* to which range, from a signed lane */
 
 struct row {
 	IROp vex;
@@ -38,7 +38,6 @@ static const struct row rows[] = {
 	{ Iop_NarrowBin64to32x4, NARROW, 64, WRAP },
 	{ Iop_QNarrowBin16Sto8Ux16, NARROW, 16, UNSIGNED }, { Iop_QNarrowBin32Sto16Ux8, NARROW, 32, UNSIGNED },
 	{ Iop_QNarrowBin16Sto8Sx16, NARROW, 16, SIGNED }, { Iop_QNarrowBin32Sto16Sx8, NARROW, 32, SIGNED },
-	{ Iop_QNarrowBin16Uto8Ux16, NARROW, 16, UNSIGNED_BOTH }, { Iop_QNarrowBin32Uto16Ux8, NARROW, 32, UNSIGNED_BOTH },
 	{ Iop_NarrowUn16to8x8, NARROW_ONE, 16, WRAP }, { Iop_NarrowUn32to16x4, NARROW_ONE, 32, WRAP },
 	{ Iop_NarrowUn64to32x2, NARROW_ONE, 64, WRAP },
 	{ Iop_Widen8Uto16x8, WIDEN, 8, WRAP }, { Iop_Widen16Uto32x4, WIDEN, 16, WRAP },
@@ -94,10 +93,10 @@ narrowed(struct lower *l, const struct row *row, struct ir_arg x)
 	struct ir_arg top = build_const(row->width, highest);
 	struct ir_arg bottom = build_const(row->width, row->cut == SIGNED ? ~highest : 0);
 
-	if (row->cut != WRAP)
-		x = build_ite(b, build_2(b, row->cut == UNSIGNED_BOTH ? IR_ULT : IR_SLT, 1, top, x), top, x);
-	if (row->cut == SIGNED || row->cut == UNSIGNED)
+	if (row->cut != WRAP) {
+		x = build_ite(b, build_2(b, IR_SLT, 1, top, x), top, x);
 		x = build_ite(b, build_2(b, IR_SLT, 1, x, bottom), bottom, x);
+	}
 	return build_extract(b, x, 0, half);
 }
 

@@ -24,7 +24,7 @@ load(struct program *program, struct err *err)
 	struct image *image = &program->image;
 
 	return image_read(image, program->path, err) && image_map(image, err) && image_link(image, err) &&
-		image_protect(image, err) && image_name_functions(image, err);
+		image_protect(image, err) && image_name_functions(image, err) && image_check_start(image, err);
 }
 
 struct program *

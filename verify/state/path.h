@@ -7,12 +7,15 @@
 #include "verify/state/linear.h"
 #include "verify/term/term.h"
 
+struct cases; /* verify/state/cases.h */
+
 struct path {
 	struct terms *terms;
 	struct smt *smt;
 	term *conjunct;
 	size_t count, room;
 	struct linear_facts linear; /* what the conjuncts say about sums */
+	struct cases *cases; /* functions whose answers stand on this path as unknowns; shared, newest first */
 	bool hasty;          /* path_can answers true rather than ask the solver */
 	struct model *model; /* satisfies all conjuncts; NULL: none at hand */
 };

@@ -33,16 +33,33 @@ sum_take(struct sum *sum, term of, uint64_t times)
 	sum->addend[at] = (struct addend){ of, times };
 }
 
-static void
-sum_collect(struct sum *sum, term a, uint64_t times)
+/* A truth value widened: -b is all ones or none, a mask that compiled code selects with. */
+static bool
+is_wide_bool(term a)
 {
-	if (a->op == TERM_CONST)
+	return a->op == TERM_CONCAT && a->count == 2 && a->args[1]->width == 1 && term_is_const(a->args[0]) &&
+		a->args[0]->value == 0;
+}
+
+static bool
+is_mask_of_bool(term a)
+{
+	return a->op == TERM_ITE && a->width > 1 && term_is_const(a->args[1]) && term_is_const(a->args[2]) &&
+		a->args[1]->value == term_mask(a->width) && a->args[2]->value == 0;
+}
+
+static void
+sum_collect(struct terms *ts, struct sum *sum, term a, uint64_t times)
+{
+	if (is_mask_of_bool(a))
+		sum_take(sum, term_zext(ts, a->args[0], a->width), -times);
+	else if (a->op == TERM_CONST)
 		sum->constant += a->value * times;
 	else if (a->op == TERM_ADD && sum->count + a->count <= MAX_ADDENDS)
 		for (unsigned i = 0; i < a->count; i++)
-			sum_collect(sum, a->args[i], times);
+			sum_collect(ts, sum, a->args[i], times);
 	else if (a->op == TERM_NEG)
-		sum_collect(sum, a->args[0], -times);
+		sum_collect(ts, sum, a->args[0], -times);
 	else if (a->op == TERM_MUL && term_is_const(a->args[0]))
 		sum_take(sum, a->args[1], times * a->args[0]->value);
 	else
@@ -57,6 +74,8 @@ times_term(struct terms *ts, term of, uint64_t times)
 
 	if (times == 1)
 		return of;
+	if (is_wide_bool(of) && (times & (times - 1)) != 0)
+		return term_ite(ts, of->args[1], term_const(ts, of->width, times), term_const(ts, of->width, 0));
 	if ((times & mask) == mask)
 		return term_intern(ts, TERM_NEG, of->width, 0, NULL, &of, 1);
 	if ((times & (times - 1)) == 0)
@@ -84,6 +103,10 @@ sum_term(struct terms *ts, const struct sum *sum, unsigned width)
 		}
 	if ((sum->constant & term_mask(width)) != 0 || n == 0)
 		args[n++] = term_const(ts, width, sum->constant);
+	if (n == 2 && args[0]->op == TERM_ITE && term_is_const(args[1]) && term_is_const(args[0]->args[1]) &&
+		term_is_const(args[0]->args[2]))
+		return term_ite(ts, args[0]->args[0], term_add(ts, args[0]->args[1], args[1]),
+			term_add(ts, args[0]->args[2], args[1]));
 	return n == 1 ? args[0] : term_intern(ts, TERM_ADD, width, 0, NULL, args, n);
 }
 
@@ -93,8 +116,8 @@ linear(struct terms *ts, term a, uint64_t a_times, term b, uint64_t b_times)
 	struct sum sum = { .count = 0 };
 
 	assert(a->width == b->width);
-	sum_collect(&sum, a, a_times);
-	sum_collect(&sum, b, b_times);
+	sum_collect(ts, &sum, a, a_times);
+	sum_collect(ts, &sum, b, b_times);
 	return sum_term(ts, &sum, a->width);
 }
 
@@ -114,19 +137,9 @@ term_sub(struct terms *ts, term a, term b)
 	return linear(ts, a, 1, b, UINT64_MAX);
 }
 
-/* A truth value widened: -b is all ones or none, a mask that compiled code selects with. */
-static bool
-is_wide_bool(term a)
-{
-	return a->op == TERM_CONCAT && a->count == 2 && a->args[1]->width == 1 && term_is_const(a->args[0]) &&
-		a->args[0]->value == 0;
-}
-
 term
 term_neg(struct terms *ts, term a)
 {
-	if (is_wide_bool(a))
-		return term_ite(ts, a->args[1], term_const(ts, a->width, UINT64_MAX), term_const(ts, a->width, 0));
 	return a->width == 1 ? a : linear(ts, term_const(ts, a->width, 0), 1, a, UINT64_MAX);
 }
 

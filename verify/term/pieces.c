@@ -38,6 +38,19 @@ zeros_absorbed(const struct term_piece *p, const struct term_piece *zeros)
 	return zeros->width < p->of->width - end ? zeros->width : p->of->width - end;
 }
 
+static struct term_piece
+whole(term a)
+{
+	return (struct term_piece){ a, 0, a->width };
+}
+
+static bool
+picks_constants(const struct term_piece *p)
+{
+	return p->of->op == TERM_ITE && p->low == 0 && p->width == p->of->width && term_is_const(p->of->args[1]) &&
+		term_is_const(p->of->args[2]);
+}
+
 /* Joins q, which lies just above p, to p when both are constants or neighbours in the same term. */
 static bool
 piece_join(struct terms *ts, struct term_piece *p, struct term_piece *q)
@@ -57,6 +70,20 @@ piece_join(struct terms *ts, struct term_piece *p, struct term_piece *q)
 		*p = (struct term_piece){
 			term_const(ts, p->width + q->width, high << p->width | low), 0, p->width + q->width
 		};
+		return true;
+	}
+	if (picks_constants(p) && term_is_const(q->of)) {
+		const term above = term_extract(ts, q->of, q->low, q->width);
+
+		*p = whole(term_ite(ts, p->of->args[0], term_concat(ts, above, p->of->args[1]),
+			term_concat(ts, above, p->of->args[2])));
+		return true;
+	}
+	if (term_is_const(p->of) && picks_constants(q)) {
+		const term below = term_extract(ts, p->of, p->low, p->width);
+
+		*p = whole(term_ite(ts, q->of->args[0], term_concat(ts, q->of->args[1], below),
+			term_concat(ts, q->of->args[2], below)));
 		return true;
 	}
 	if (p->of->op == TERM_ITE && q->of->op == TERM_ITE && p->of->args[0] == q->of->args[0] && p->of != q->of &&
