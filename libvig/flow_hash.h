@@ -16,6 +16,8 @@
 
 #define FLOW_HASH_SECRETS 8u
 
+#ifndef __FRAMAC__
+
 __extension__ typedef unsigned __int128 flow_product;
 
 /* A product folded to 64 bits, so that every bit of both factors counts. */
@@ -97,6 +99,18 @@ flow_hash(const uint64_t *key, uint32_t words, const uint64_t secret[FLOW_HASH_S
 		flow_hash_sip_round(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
+
+#endif
+
+#else
+
+/* To a proof it is any function of key and secret. */
+/*@ assigns \result \from key[0 .. words - 1], words, secret[0 .. FLOW_HASH_SECRETS - 1]; */
+uint64_t flow_hash(const uint64_t *key, uint32_t words, const uint64_t secret[FLOW_HASH_SECRETS]);
+
+/*@ requires \valid(secret + (0 .. FLOW_HASH_SECRETS - 1)) && \valid_read(seed + (0 .. 3));
+    assigns  secret[0 .. FLOW_HASH_SECRETS - 1] \from seed[0 .. 3]; */
+void flow_hash_secrets(uint64_t secret[FLOW_HASH_SECRETS], const uint64_t seed[4]);
 
 #endif
 

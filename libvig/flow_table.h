@@ -64,7 +64,7 @@ FLOW_TABLE_DECLARE_ENTRY(4)
  * class: below times->classes (a precondition; asserted in debug builds).
  *
  * Every operation takes a bounded number of steps besides the search for its key, however many entries
- * have expired: an insertion frees at most two expired entries, or one of each class when no slot is free.
+ * have expired: an insertion looks at the oldest of each class and frees at most two entries.
  * The search is short in expectation, not in the worst case: the index is at most half full, and its hash
  * is keyed. */
 #define FLOW_K 1

@@ -15,11 +15,10 @@
 
 #define FLOW_NONE UINT32_MAX
 
-/* What all instances' entries have in common, in the same place. An entry starts a cache line, so that
- * one fetch answers a hit where it fits. */
+/* An entry starts a cache line, so that one fetch answers a hit where it fits: that is all but k2v4 and k5. */
 #define FLOW_SLOT(K, V) \
 	struct flow_slot_k##K##v##V { \
-		_Alignas(64) uint64_t key[K]; \
+		uint64_t key[K] __attribute__((aligned(64))); \
 		uint64_t tick; \
 		uint32_t tag; \
 		uint32_t class; \

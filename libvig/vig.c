@@ -8,7 +8,7 @@
 
 /* Stands in front of the memory that it keeps; as long as a cache line, so that what follows is aligned. */
 struct vig_block {
-	_Alignas(64) struct vig_block *older;
+	struct vig_block *older __attribute__((aligned(64)));
 	size_t size; /* with this header */
 };
 

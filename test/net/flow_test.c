@@ -388,7 +388,7 @@ assert_quote(struct frame *frame, unsigned kind, size_t ip, size_t l4)
 {
 	for (size_t n = ip; n <= ip + l4 + 8; n++) {
 		struct frame cut = *frame;
-		struct net_flow error, quoted;
+		struct net_flow error = { 0 }, quoted;
 
 		cut.length = n;
 		frame_end(&cut);

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verify/infer/infer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static term
+field_of(struct terms *ts, const struct invariant *i, const term *key, const struct entry *e)
+{
+	if (i->of == INVARIANT_CLASS)
+		return term_zext(ts, e->class, 64);
+	if (i->of == INVARIANT_KEY)
+		return layout_get(ts, &i->table->key, key, i->field, 0);
+	return layout_get(ts, &i->table->value, e->value, i->field, 0);
+}
+
+/* What the invariant says of one entry, live or not (of one that is not, nothing). */
+static term
+holds(struct terms *ts, const struct invariant *i, const term *key, const struct entry *e)
+{
+	term says = term_ule(ts, field_of(ts, i, key, e), term_const(ts, 64, i->bound));
+
+	if (i->when >= 0)
+		says = term_or(ts, says, term_ne(ts, layout_get(ts, &i->table->key, key, (unsigned)i->when, 0),
+			term_const(ts, 64, i->is)));
+	return term_or(ts, term_not(ts, e->live), says);
+}
+
+static bool
+same_subject(const struct invariant *a, const struct invariant *b)
+{
+	return a->table == b->table && a->of == b->of && a->field == b->field && a->when == b->when &&
+		(a->when < 0 || a->is == b->is);
+}
+
+/* Proposes a bound, or raises the one proposed before for the same field. */
+static void
+propose(struct invariants *found, const struct invariant *candidate)
+{
+	for (unsigned i = 0; i < found->count; i++)
+		if (same_subject(&found->one[i], candidate)) {
+			if (candidate->bound > found->one[i].bound)
+				found->one[i].bound = candidate->bound;
+			return;
+		}
+	if (found->count < INFER_CANDIDATES)
+		found->one[found->count++] = *candidate;
+}
+
+/* The largest constant among the values that a stored field is chosen from; what comes from the table itself is
+ * covered by induction. False: it is something else, of which no bound is in sight. */
+static bool
+largest(term stored, uint64_t *most)
+{
+	if (term_is_const(stored)) {
+		*most = stored->value > *most ? stored->value : *most;
+		return true;
+	}
+	if (stored->op == TERM_ITE)
+		return largest(stored->args[1], most) && largest(stored->args[2], most);
+	if (stored->op == TERM_CONCAT && term_is_const(stored->args[0]) && stored->args[0]->value == 0 &&
+		stored->count == 2)
+		return largest(stored->args[1], most);
+	if (stored->op == TERM_EXTRACT)
+		return stored->args[0]->op == TERM_APP || (stored->args[0]->op == TERM_ITE &&
+			largest(stored->args[0], most));
+	if (stored->high < term_mask(stored->width)) {
+		*most = stored->high > *most ? stored->high : *most;
+		return true;
+	}
+	return stored->op == TERM_APP;
+}
+
+static bool
+worth(const struct invariant *i)
+{
+	unsigned size = 4;
+
+	if (i->of == INVARIANT_KEY)
+		size = i->table->key.field[i->field].size;
+	if (i->of == INVARIANT_VALUE)
+		size = i->table->value.field[i->field].size;
+	return size <= 8 && (size == 8 || i->bound < ((uint64_t)1 << (8 * size)) - 1);
+}
+
+static void
+propose_field(struct terms *ts, struct invariants *found, struct invariant candidate, const struct change *c,
+	struct path *path)
+{
+	candidate.when = -1;
+	if (!largest(field_of(ts, &candidate, c->key, &c->entry), &candidate.bound) || !worth(&candidate))
+		return;
+	propose(found, &candidate);
+	if (candidate.of == INVARIANT_KEY)
+		return;
+	for (unsigned k = 0; k < candidate.table->key.fields; k++) {
+		const term key = candidate.table->key.field[k].size > 8 ? NULL
+			: layout_get(ts, &candidate.table->key, c->key, k, 0);
+		const term is = key == NULL ? NULL : path_fixed(path, key);
+
+		if (is == NULL)
+			continue;
+		candidate.when = (int)k;
+		candidate.is = is->value;
+		propose(found, &candidate);
+	}
+}
+
+static void
+propose_all(struct terms *ts, struct state *s, struct invariants *found)
+{
+	for (unsigned o = 0; o < s->objects; o++) {
+		const struct table *table = s->chain[o].table;
+
+		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before) {
+			if (c->look)
+				continue;
+			for (unsigned f = 0; f < table->value.fields; f++)
+				propose_field(ts, found, (struct invariant){ .table = table, .of = INVARIANT_VALUE, .field = f },
+					c, &s->path);
+			for (unsigned f = 0; f < table->key.fields; f++)
+				propose_field(ts, found, (struct invariant){ .table = table, .of = INVARIANT_KEY, .field = f },
+					c, &s->path);
+			propose_field(ts, found, (struct invariant){ .table = table, .of = INVARIANT_CLASS }, c, &s->path);
+		}
+	}
+}
+
+void
+infer_assume(struct terms *ts, const struct invariants *found, struct state *s)
+{
+	for (unsigned o = 0; o < s->objects; o++)
+		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before)
+			for (unsigned i = 0; c->look && i < found->count; i++)
+				if (!found->one[i].dropped && found->one[i].table == s->chain[o].table)
+					path_assume(&s->path, holds(ts, &found->one[i], c->key, &c->entry), NULL);
+}
+
+/* Whether everything that a state stores satisfies the invariant. Not shown is not kept. */
+static bool
+kept_by(struct terms *ts, const struct invariant *i, struct state *s)
+{
+	for (unsigned o = 0; o < s->objects; o++) {
+		if (s->chain[o].table != i->table)
+			continue;
+		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before)
+			if (!c->look && !path_must(&s->path, term_or(ts, term_not(ts, c->guard),
+					holds(ts, i, c->key, &c->entry))))
+				return false;
+	}
+	return true;
+}
+
+/* One round: drops what some path does not keep while all that is not dropped is assumed. */
+static bool
+round_drops(struct terms *ts, struct state *returned, struct invariants *found)
+{
+	bool dropped = false;
+
+	for (struct state *s = returned; s != NULL; s = s->next) {
+		struct state *assumed = state_fork(s);
+
+		infer_assume(ts, found, assumed);
+		for (unsigned i = 0; i < found->count; i++)
+			if (!found->one[i].dropped && !kept_by(ts, &found->one[i], assumed)) {
+				found->one[i].dropped = dropped = true;
+				found->dropped++;
+			}
+		state_free(assumed);
+	}
+	return dropped;
+}
+
+/* A bound under a condition says nothing beyond the same bound without. */
+static void
+drop_implied(struct invariants *found)
+{
+	for (unsigned i = 0; i < found->count; i++)
+		for (unsigned k = 0; k < found->count; k++) {
+			const struct invariant *a = &found->one[i], *b = &found->one[k];
+
+			if (!a->dropped && !b->dropped && a->when >= 0 && b->when < 0 && a->table == b->table &&
+				a->of == b->of && a->field == b->field && b->bound <= a->bound)
+				found->one[i].dropped = true;
+		}
+}
+
+void
+infer(struct terms *ts, struct state *returned, struct invariants *found)
+{
+	*found = (struct invariants){ .count = 0 };
+	for (struct state *s = returned; s != NULL; s = s->next)
+		propose_all(ts, s, found);
+	do
+		found->rounds++;
+	while (round_drops(ts, returned, found));
+	drop_implied(found);
+}
+
+void
+invariant_print(const struct invariant *i, char *text, size_t room)
+{
+	const char *field = i->of == INVARIANT_CLASS ? "state"
+		: i->of == INVARIANT_KEY ? i->table->key.field[i->field].name : i->table->value.field[i->field].name;
+	const char *owner = i->of == INVARIANT_KEY ? "key" : "entry";
+	char condition[128] = "";
+
+	if (i->when >= 0)
+		snprintf(condition, sizeof condition, " if key.%.60s == %" PRIu64, i->table->key.field[i->when].name, i->is);
+	snprintf(text, room, "all(%s.%s <= %" PRIu64 " for key, entry in %s%s)", owner, field, i->bound, i->table->name,
+		condition);
+}

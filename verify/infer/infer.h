@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/infer/infer.h -- what every entry of a table satisfies, found by proposing and dropping.
+ *
+ * Candidates come from the values that paths store. Each is assumed of the entries that a packet finds and
+ * checked of the entries that it leaves; what some path violates is dropped, and all is checked again, until
+ * nothing is dropped: then what remains holds of every reachable entry, by induction over packets (a table starts
+ * empty, and expiry only takes entries away). */
+#ifndef VERIFY_INFER_INFER_H
+#define VERIFY_INFER_INFER_H
+
+#include "verify/state/state.h"
+
+#define INFER_CANDIDATES 64
+
+/* field <= bound, where the key field `when` (if any) is `is`. */
+struct invariant {
+	const struct table *table;
+	enum { INVARIANT_KEY, INVARIANT_VALUE, INVARIANT_CLASS } of;
+	unsigned field;
+	uint64_t bound;
+	int when; /* -1: always */
+	uint64_t is;
+	bool dropped;
+};
+
+struct invariants {
+	struct invariant one[INFER_CANDIDATES];
+	unsigned count;
+	unsigned rounds, dropped;
+};
+
+/* From the states in which packets leave (a list linked by next). */
+void infer(struct terms *ts, struct state *returned, struct invariants *found);
+
+/* Adds what holds of every entry that the state has looked at to its path. */
+void infer_assume(struct terms *ts, const struct invariants *found, struct state *s);
+
+/* As Python, in the words of a specification. */
+void invariant_print(const struct invariant *i, char *text, size_t room);
+
+#endif

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verify/prove/verify.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "verify/prove/inside.h"
+
+static double
+seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+struct goal *
+prover_goal(struct prover *p, const char *name, const char *title)
+{
+	struct goal *g = &p->verdict->goal[p->verdict->goals++];
+
+	*g = (struct goal){ .verdict = VERDICT_PROVED };
+	snprintf(g->name, sizeof g->name, "%s", name);
+	snprintf(g->title, sizeof g->title, "%s", title);
+	p->goal = g;
+	return g;
+}
+
+void
+prover_fails(struct prover *p, enum verdict_kind kind, const char *format, ...)
+{
+	va_list arguments;
+
+	/* The first refutation stays, and anything is worse than "proved". */
+	if (p->goal->verdict == VERDICT_REFUTED || (p->goal->verdict != VERDICT_PROVED && kind == VERDICT_UNKNOWN))
+		return;
+	p->goal->verdict = kind;
+	va_start(arguments, format);
+	vsnprintf(p->goal->reason, sizeof p->goal->reason, format, arguments);
+	va_end(arguments);
+}
+
+/* Keeps the case for the counterexample. */
+static void
+keep_case(struct prover *p, const struct state *s, term violated, struct model *model)
+{
+	if (p->failing != NULL || p->goal->verdict == VERDICT_REFUTED) {
+		model_free(model);
+		return;
+	}
+	p->failing = state_fork(s);
+	path_assume(&p->failing->path, term_not(p->subject.terms, violated), NULL);
+	p->model = model;
+}
+
+void
+prover_oblige(struct prover *p, struct state *s, term condition, const char *what)
+{
+	struct model *model;
+	enum smt_result result;
+
+	p->goal->obligations++;
+	p->verdict->obligations++;
+	if (term_is_true(condition)) {
+		p->verdict->syntactic++;
+		return;
+	}
+	if (p->goal->verdict == VERDICT_REFUTED || path_must(&s->path, condition))
+		return;
+	result = cases_implied(&s->path, condition, &model);
+	if (result == SMT_UNSAT)
+		return;
+	if (result == SMT_UNKNOWN) {
+		prover_fails(p, VERDICT_UNKNOWN, "%s: the solver gave up", what);
+		return;
+	}
+	keep_case(p, s, condition, model);
+	prover_fails(p, VERDICT_REFUTED, "%s: not what is demanded", what);
+}
+
+/* Findings of the engine as the goal's. Invariants may show that the state cannot be: then there is none. */
+static void
+take_findings(struct prover *p)
+{
+	for (struct finding *f = p->subject.exec.findings; f != NULL; f = f->next) {
+		struct model *model;
+		enum smt_result result;
+
+		infer_assume(p->subject.terms, &p->verdict->invariants, f->state);
+		result = cases_implied(&f->state->path, term_bool(p->subject.terms, false), &model);
+		p->goal->obligations++;
+		if (result == SMT_UNSAT)
+			continue;
+		if (f->kind == FINDING_REFUSAL || result == SMT_UNKNOWN) {
+			prover_fails(p, VERDICT_UNKNOWN, "%s", f->text);
+			model_free(model);
+			continue;
+		}
+		keep_case(p, f->state, term_bool(p->subject.terms, false), model);
+		prover_fails(p, VERDICT_REFUTED, "%s", f->text);
+	}
+}
+
+static void
+show_progress(const struct prover *p, const char *stage, uint64_t done, uint64_t all)
+{
+	if (p->request->progress != NULL)
+		p->request->progress(p->request->context, stage, done, all);
+}
+
+/* Ports that the packet leaves by exist: the program and a specification might agree on nonsense. */
+static void
+check_egress(struct prover *p)
+{
+	struct subject *u = &p->subject;
+	struct terms *ts = u->terms;
+
+	for (struct state *s = u->exec.returned; s != NULL; s = s->next)
+		prover_oblige(p, s, term_eq(ts, term_shift(ts, TERM_LSHR, s->reg[IR_RAX], u->ports), term_const(ts, 64, 0)),
+			"the packet is sent out of a port that does not exist");
+}
+
+/* What was grown must have been written before it is sent: the bytes there are whatever the buffer held. */
+static void
+check_leaks(struct prover *p)
+{
+	struct subject *u = &p->subject;
+	struct terms *ts = u->terms;
+
+	for (struct state *s = u->exec.returned; s != NULL; s = s->next) {
+		const term offset = subject_sent_offset(u, s), length = subject_sent_length(u, s);
+		const term end = term_add(ts, offset, length);
+		const term sent = term_ne(ts, s->reg[IR_RAX], term_const(ts, 64, 0));
+		const term inside = term_and(ts, term_ule(ts, offset, end), term_ule(ts, end, u->length));
+
+		if (term_is_const(offset) && offset->value == 0 && length == u->length)
+			continue;
+		if (path_must(&s->path, term_or(ts, term_not(ts, sent), inside)))
+			continue;
+		prover_fails(p, VERDICT_UNKNOWN, "the packet is grown: whether every new byte is written before it is sent is "
+			"not followed yet");
+	}
+}
+
+static bool
+explore(struct prover *p)
+{
+	struct subject *u = &p->subject;
+	struct verdict *v = p->verdict;
+
+	prover_goal(p, "safety", "every access is owned, nothing traps, every path returns");
+	if (!subject_init(u, &v->err)) {
+		take_findings(p);
+		return p->goal->verdict != VERDICT_PROVED;
+	}
+	take_findings(p);
+	if (p->goal->verdict != VERDICT_PROVED)
+		return true;
+	exec_clear(&u->exec);
+	if (!subject_process(u, &v->err))
+		return false;
+	v->paths = u->exec.returned_count;
+	v->summaries = u->exec.summaries;
+	show_progress(p, "invariants", 0, 0);
+	infer(u->terms, u->exec.returned, &v->invariants);
+	if (!subject_hint(u, &v->err))
+		return false;
+	take_findings(p);
+	check_egress(p);
+	check_leaks(p);
+	return true;
+}
+
+struct walking {
+	struct prover *p;
+	struct state *end;
+	struct spec_input *input;
+};
+
+/* A case in which the Python code failed: it counts only if it can happen. */
+static void
+python_failed(struct prover *p, struct spec_case *found, bool violated)
+{
+	struct model *model;
+	const enum smt_result result = cases_implied(&found->s->path, term_bool(p->subject.terms, false), &model);
+
+	if (result == SMT_UNSAT)
+		return;
+	if (result == SMT_UNKNOWN) {
+		prover_fails(p, VERDICT_UNKNOWN, "%s:%d: %s: the solver gave up on whether this case can be", found->file,
+			found->line, found->text);
+		return;
+	}
+	if (!violated) {
+		model_free(model);
+		if (p->goal->verdict != VERDICT_BAD_INPUT)
+			prover_fails(p, VERDICT_BAD_INPUT, "%s:%d: %s", found->file, found->line, found->text);
+		return;
+	}
+	keep_case(p, found->s, term_bool(p->subject.terms, false), model);
+	prover_fails(p, VERDICT_REFUTED, "%s:%d: %s", found->file, found->line, found->text);
+}
+
+static bool
+each_case(void *context, struct spec_case *found)
+{
+	struct walking *w = context;
+	struct prover *p = w->p;
+
+	p->verdict->spec_cases++;
+	infer_assume(p->subject.terms, &p->verdict->invariants, found->s);
+	switch (found->ending) {
+	case SPEC_OUTCOME:
+		compare_outcome(p, w->end, found, w->input);
+		break;
+	case SPEC_HELD:
+		p->goal->obligations++;
+		p->verdict->obligations++;
+		break;
+	default:
+		p->goal->obligations++;
+		p->verdict->obligations++;
+		python_failed(p, found, found->ending == SPEC_VIOLATED && p->property >= 0);
+	}
+	return p->goal->verdict != VERDICT_REFUTED && p->goal->verdict != VERDICT_BAD_INPUT;
+}
+
+static unsigned
+option_values(const struct subject *u, struct spec_value *values)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < u->options.count; i++) {
+		const struct option *o = &u->options.option[i];
+
+		if (o->type == NF_LIST)
+			continue;
+		values[n++] = (struct spec_value){
+			.name = o->name,
+			.shape = o->type == NF_IPV6 ? SPEC_PAIR_HI_LO : o->type == NF_IPV4_PREFIX ? SPEC_PAIR_LO_HI : SPEC_NUMBER,
+			.lo = o->lo,
+			.hi = o->hi,
+		};
+	}
+	return n;
+}
+
+/* Holds the specification (property < 0) or a property against every path. */
+static void
+check_against(struct prover *p, int property)
+{
+	struct subject *u = &p->subject;
+	struct spec_value values[OPTIONS_MAX];
+	const unsigned options = option_values(u, values);
+	uint64_t done = 0;
+
+	p->property = property;
+	for (struct state *s = u->exec.returned; s != NULL; s = s->next) {
+		struct spec_input input = {
+			.end = s, .space = &u->exec.space, .packet = u->packet, .byte = u->byte, .length = u->length,
+			.port = u->port, .ports = u->ports, .now = u->now, .now_before = u->now_before,
+			.sent_ports = s->reg[IR_RAX], .sent_offset = subject_sent_offset(u, s),
+			.sent_length = subject_sent_length(u, s), .option = values, .options = options,
+		};
+		struct walking w = { p, s, &input };
+
+		show_progress(p, p->goal->name, done++, u->exec.returned_count);
+		if (!spec_run(p->spec, property, &input, each_case, &w))
+			return;
+	}
+}
+
+static bool
+wanted(const struct prover *p, const char *name)
+{
+	return p->request->property == NULL || strcmp(p->request->property, name) == 0;
+}
+
+static void
+check_properties(struct prover *p)
+{
+	for (unsigned i = 0; i < spec_properties(p->spec); i++) {
+		const uint64_t before = spec_asserts(p->spec);
+
+		if (!wanted(p, spec_property_name(p->spec, i)))
+			continue;
+		prover_goal(p, spec_property_name(p->spec, i), spec_property_title(p->spec, i));
+		check_against(p, (int)i);
+		if (p->goal->verdict == VERDICT_PROVED && spec_asserts(p->spec) == before)
+			prover_fails(p, VERDICT_BAD_INPUT, "no packet reaches any of its asserts: it says nothing");
+	}
+}
+
+/* Entries already looked at satisfy the invariants: said once, for every use of the path below. */
+static void
+assume_invariants(struct prover *p)
+{
+	for (struct state *s = p->subject.exec.returned; s != NULL; s = s->next)
+		infer_assume(p->subject.terms, &p->verdict->invariants, s);
+}
+
+static void
+prove_all(struct prover *p)
+{
+	struct verdict *v = p->verdict;
+
+	if (!explore(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
+		return;
+	assume_invariants(p);
+	if (!agree_check(p))
+		return;
+	if (spec_has_spec(p->spec) && p->request->property == NULL) {
+		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
+		check_against(p, -1);
+	}
+	if (v->goals > 0 && p->goal->verdict == VERDICT_BAD_INPUT)
+		return;
+	check_properties(p);
+	if (p->request->property != NULL && p->goal == &v->goal[0])
+		err_set(&v->err, "there is no property %s in props/", p->request->property);
+}
+
+static void
+finish(struct prover *p, double start)
+{
+	struct verdict *v = p->verdict;
+	struct rusage usage;
+
+	for (unsigned i = 0; i < v->invariants.count; i++)
+		if (!v->invariants.one[i].dropped)
+			invariant_print(&v->invariants.one[i], v->invariant[v->printed_invariants++], 256);
+	v->kind = v->err.text[0] != '\0' ? VERDICT_BAD_INPUT : VERDICT_PROVED;
+	for (unsigned i = 0; i < v->goals; i++) {
+		const enum verdict_kind k = v->goal[i].verdict;
+
+		if (k == VERDICT_BAD_INPUT)
+			err_set(&v->err, "%s", v->goal[i].reason);
+		if (k == VERDICT_BAD_INPUT || (v->kind != VERDICT_BAD_INPUT &&
+			(k == VERDICT_REFUTED || (k == VERDICT_UNKNOWN && v->kind == VERDICT_PROVED))))
+			v->kind = k;
+	}
+	v->solver = p->subject.smt != NULL ? smt_figures(p->subject.smt) : v->solver;
+	v->seconds = seconds_now() - start;
+	getrusage(RUSAGE_SELF, &usage);
+	v->peak_kib = (uint64_t)usage.ru_maxrss;
+}
+
+void
+verify(const struct verify_request *request, struct verdict *verdict)
+{
+	const double start = seconds_now();
+	struct prover p = { .request = request, .verdict = verdict, .property = -1 };
+
+	*verdict = (struct verdict){ .kind = VERDICT_UNKNOWN };
+	if (request->folder != NULL && !request->safety)
+		p.spec = spec_load(request->folder, &verdict->err);
+	if (verdict->err.text[0] == '\0' &&
+		subject_open(&p.subject, request->program, request->max_length, request->solver_ms, &verdict->err))
+		prove_all(&p);
+	finish(&p, start);
+	state_free(p.failing);
+	model_free(p.model);
+	subject_close(&p.subject);
+}
+
+void
+verdict_fini(struct verdict *verdict)
+{
+	for (unsigned i = 0; i < verdict->counterexample.packets; i++)
+		free(verdict->counterexample.packet[i].bytes);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/prove/verify.h -- one network function against its specification and properties: the verdict. */
+#ifndef VERIFY_PROVE_VERIFY_H
+#define VERIFY_PROVE_VERIFY_H
+
+#include "base/err.h"
+#include "verify/infer/infer.h"
+#include "verify/prove/subject.h"
+#include "verify/spec/spec.h"
+
+enum verdict_kind {
+	VERDICT_PROVED,
+	VERDICT_REFUTED,
+	VERDICT_UNKNOWN,
+	VERDICT_BAD_INPUT,
+};
+
+/* One thing that was to be shown. */
+struct goal {
+	char name[160];  /* "safety", "spec", a property's name, "undefined behaviour" */
+	char title[160];
+	enum verdict_kind verdict;
+	uint64_t obligations;
+	char reason[768]; /* not proved: one or two sentences, with the place */
+};
+
+#define VERIFY_GOALS 80
+#define VERIFY_SEQUENCE 6
+#define VERIFY_MAX_BYTES 9216
+
+/* A packet of a counterexample. */
+struct shown_packet {
+	uint64_t port, time, length;
+	uint8_t *bytes;
+};
+
+/* A case in which a goal fails: values for everything that was arbitrary. */
+struct counterexample {
+	int goal;               /* index */
+	int property;           /* of the specification; -1: the specification or safety */
+	uint64_t ports;
+	uint64_t option[OPTIONS_MAX][2];
+	unsigned options;
+	unsigned pairs;         /* of the first port-pair object */
+	uint64_t pair[16][2];
+	char pairs_name[64];
+	unsigned packets;
+	struct shown_packet packet[VERIFY_SEQUENCE];
+	char before[4096];      /* the state that the last packet found, in words */
+	char way[4096];         /* source lines, one a line */
+	bool confirmed;
+};
+
+struct verify_request {
+	const char *program;    /* the shared object */
+	const char *sanitized;  /* the UBSan build of the same source, or NULL */
+	const char *folder;     /* spec.py, props/; NULL: safety alone */
+	const char *property;   /* only this one; NULL: all */
+	bool safety;            /* no specification, no properties */
+	uint64_t max_length;    /* bytes */
+	unsigned solver_ms;
+	bool explain;
+	/* tells of progress; may be NULL */
+	void (*progress)(void *context, const char *stage, uint64_t done, uint64_t all);
+	void *context;
+	/* tries a counterexample on the real program; may be NULL. True: it was confirmed. */
+	bool (*confirm)(void *context, struct counterexample *c, const struct goal *goal);
+	void *confirm_context;
+};
+
+struct verdict {
+	enum verdict_kind kind;
+	unsigned goals;
+	struct goal goal[VERIFY_GOALS];
+	uint64_t paths, sanitized_paths, spec_cases, obligations, syntactic;
+	uint64_t summaries;
+	struct invariants invariants;
+	char invariant[INFER_CANDIDATES][256];
+	unsigned printed_invariants;
+	struct smt_figures solver;
+	double seconds;
+	uint64_t peak_kib;
+	bool has_counterexample;
+	struct counterexample counterexample;
+	struct err err; /* VERDICT_BAD_INPUT: what and where */
+};
+
+/* Verifies. The verdict is complete whatever happens; spec_start() was called if there is a folder. */
+void verify(const struct verify_request *request, struct verdict *verdict);
+void verdict_fini(struct verdict *verdict);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/spec/inside.h -- inside verify/spec only. */
+#ifndef VERIFY_SPEC_INSIDE_H
+#define VERIFY_SPEC_INSIDE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "verify/spec/spec.h"
+#include "verify/state/cases.h"
+
+#define MAX_DECISIONS 256
+
+/* Answers that were given to conditions, in order: replayed first, then extended. */
+struct decided {
+	bool answer;
+	bool open; /* the opposite was possible too, and is still to be followed */
+	bool fork; /* the opposite was possible */
+	term condition;
+};
+
+struct explorer {
+	struct decided made[MAX_DECISIONS];
+	unsigned count; /* known */
+	unsigned at;    /* replayed so far in this run */
+	struct path *path;
+};
+
+/* The run in progress; Python code reaches it through the backend. */
+struct run {
+	struct spec *spec;
+	int property;
+	const struct spec_input *input;
+	struct terms *ts;
+	struct state *s;
+	struct explorer *explorer; /* the innermost */
+	struct path *path;         /* the innermost's: what is known here */
+	term offset, length;       /* the specification's packet */
+	uint64_t asserts;
+};
+
+extern struct run *spec_current;
+
+/* Makes the Python types; the module `_vigor`. */
+bool values_ready(void);
+extern PyTypeObject number_type, truth_type;
+
+/* An integer in [low, high], held in 64 bits (two's complement when low < 0). */
+PyObject *number_new(term bits, __int128 low, __int128 high);
+PyObject *number_from(term bits); /* unsigned, with the term's own bounds */
+PyObject *truth_new(term bit);
+/* The 64-bit term of a number, int, bool or truth value; NULL and a Python error otherwise. */
+term number_term(PyObject *object, __int128 *low, __int128 *high);
+/* The 1-bit term of a truth value or bool; NULL and a Python error otherwise. */
+term truth_term(PyObject *object);
+bool is_truth(PyObject *object);
+
+/* Answers a condition on the current path: 1, 0, or -1 with a Python error. */
+int decide(term condition);
+/* Prepares the next run of what an explorer explores. False: every answer has been followed. */
+bool explorer_next(struct explorer *e);
+
+PyObject *backend_new(void);
+PyObject *merge_call(PyObject *function, PyObject *args);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* verify/spec/loaded.h -- inside verify/spec only: what the Python loader found. */
+#ifndef VERIFY_SPEC_LOADED_H
+#define VERIFY_SPEC_LOADED_H
+
+#include "verify/spec/inside.h"
+
+struct spec {
+	PyObject *loaded;
+	bool has_spec;
+	unsigned tables, options, pairs, properties, files;
+	struct spec_table table[16];
+	char option[SPEC_NAMES][2][64]; /* name, type */
+	char pair[16][64];
+	char property[SPEC_NAMES][2][160]; /* name, title */
+	char file[SPEC_NAMES][256];
+	uint64_t asserts;
+};
+
+/* Calls the specification (property < 0) or a property on the installed backend. */
+PyObject *loaded_call(struct spec *spec, int property);
+void loaded_explain(struct spec *spec, PyObject *exception, char *file, size_t file_room, int *line, char *text,
+	size_t text_room);
+
+#endif

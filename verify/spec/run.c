@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "verify/spec/inside.h"
+#include "verify/spec/loaded.h"
+
+struct run *spec_current;
+
+/* The specification's view of the tables: as they were, with every look that the program had. */
+static void
+rewind_tables(struct state *s)
+{
+	for (unsigned i = 0; i < s->objects; i++) {
+		struct change *newest = NULL;
+
+		for (const struct change *c = s->chain[i].newest; c != NULL; c = c->before)
+			if (c->look) {
+				struct change *copy = malloc(sizeof *copy);
+
+				if (copy == NULL)
+					abort();
+				*copy = *c;
+				copy->before = newest;
+				newest = copy;
+			}
+		s->chain[i].newest = newest;
+	}
+}
+
+static struct state *
+fresh_state(const struct run *r)
+{
+	struct state *s = state_fork(r->input->end);
+
+	if (r->property < 0) {
+		rewind_tables(s);
+		s->memory.newest[r->input->packet] = NULL;
+	}
+	return s;
+}
+
+/* What a Python error was: a failed assert is the property's verdict, anything else the specification's fault. */
+static void
+take_error(struct run *r, struct spec_case *found)
+{
+	PyObject *type, *value, *traceback;
+	const bool failed_assert = PyErr_ExceptionMatches(PyExc_AssertionError);
+
+	PyErr_Fetch(&type, &value, &traceback);
+	PyErr_NormalizeException(&type, &value, &traceback);
+	if (traceback != NULL)
+		PyException_SetTraceback(value, traceback);
+	found->ending = failed_assert ? SPEC_VIOLATED : SPEC_ERROR;
+	loaded_explain(r->spec, value, found->file, sizeof found->file, &found->line, found->text, sizeof found->text);
+	Py_XDECREF(type);
+	Py_XDECREF(value);
+	Py_XDECREF(traceback);
+}
+
+static void
+take_outcome(struct run *r, PyObject *outcome, struct spec_case *found)
+{
+	PyObject *ports = PyObject_GetAttrString(outcome, "ports");
+	__int128 low, high;
+
+	found->ending = SPEC_OUTCOME;
+	found->ports = ports == NULL ? NULL : number_term(ports, &low, &high);
+	Py_XDECREF(ports);
+	if (found->ports == NULL)
+		take_error(r, found);
+	else if (low < 0) {
+		found->ending = SPEC_ERROR;
+		snprintf(found->text, sizeof found->text, "the egress set may be a negative number");
+	}
+}
+
+static void
+run_python(struct run *r, struct spec_case *found)
+{
+	PyObject *result = loaded_call(r->spec, r->property);
+
+	if (result == NULL)
+		take_error(r, found);
+	else if (r->property >= 0)
+		found->ending = SPEC_HELD;
+	else
+		take_outcome(r, result, found);
+	Py_XDECREF(result);
+}
+
+bool
+spec_run(struct spec *spec, int property, const struct spec_input *input,
+	bool (*each)(void *context, struct spec_case *found), void *context)
+{
+	struct explorer *e = calloc(1, sizeof *e);
+	struct run r = { .spec = spec, .property = property, .input = input, .ts = input->end->path.terms, .explorer = e };
+	bool go_on = true;
+
+	if (e == NULL)
+		abort();
+	spec_current = &r;
+	do {
+		struct spec_case found = { .line = 0 };
+
+		r.s = fresh_state(&r);
+		r.path = e->path = &r.s->path;
+		r.offset = term_const(r.ts, 64, 0);
+		r.length = input->length;
+		run_python(&r, &found);
+		found.s = r.s;
+		found.offset = r.offset;
+		found.length = r.length;
+		go_on = each(context, &found);
+		state_free(r.s);
+	} while (go_on && explorer_next(e));
+	spec->asserts += r.asserts;
+	spec_current = NULL;
+	free(e);
+	return go_on;
+}
