@@ -50,6 +50,10 @@ class Loaded:
     def config(self):
         return ConfigView(self._option_types)
 
+    def record(self, table, part):
+        """The Record class of a table's "key" or "value", or None."""
+        return getattr(self._table_types[table], part)
+
     def enum_words(self, name):
         """The words of an Enum option, or None for one of another type."""
         return getattr(self._option_types[name], "words", None)

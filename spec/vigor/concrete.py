@@ -296,18 +296,7 @@ class Reference:
     def violated(self):
         """The names of the properties that the last step violates: none, if specification and
         properties agree."""
-        previous = _backend.use(self.backend)
-        try:
-            return [prop[0] for index, prop in enumerate(self.loaded.props) if not self._holds(index)]
-        finally:
-            _backend.use(previous)
-
-    def _holds(self, index):
-        try:
-            run_prop(self.loaded, index)
-        except AssertionError:
-            return False
-        return True
+        return list(_violations(self.loaded, self.backend))
 
     def live(self, table):
         """How many entries are present."""
@@ -317,6 +306,67 @@ class Reference:
         """What is present: {key: (class, value, last use in ticks)}, keys and values as tuples of fields."""
         return dict(self.backend._tables[table].entry)
 
+    def entries_of(self, table, keys):
+        """What is present of these keys, None for each that is absent."""
+        entry = self.backend._tables[table].entry
+        return [entry.get(key) for key in keys]
+
+    def limits(self, table):
+        """(shift, capacity, lifetimes of its classes in ticks)."""
+        stored = self.backend._tables[table]
+        return stored.shift, stored.capacity, stored.lifetimes
+
     def touched(self):
         """By table, the keys that the last step looked up or changed, in that order."""
         return {name: list(table.touched) for name, table in self.backend._tables.items()}
+
+
+class _Observed(Concrete):
+    """What something did that is no specification: its tables are as they were found, before and after."""
+
+    def observe(self, packet, port, now, before, after, mask, sent):
+        self.begin(packet, port, now)
+        self._seen = before, after
+        self._sent = mask
+        self._bytes = bytearray(sent)
+
+    def find(self, version, table, key):
+        entry = self._seen[version][table].get(key)
+        if entry is None:
+            return super().find(version, table, key)  # its tables are empty
+        kind, value, last_use = entry
+        return True, value, kind, last_use
+
+    def count(self, version, table):
+        return len(self._seen[version][table])
+
+
+class Observer:
+    """Holds the properties against what a network function was seen to do. Parameters as for Reference."""
+
+    def __init__(self, loaded, options=None, ports=2, pairs=None):
+        self.loaded = loaded
+        self.backend = _Observed(loaded, options or {}, ports, pairs)
+
+    def violated(self, packet, port, now, before, after, mask, sent):
+        """{name of a property that this step violates: the exception that says where}.
+
+        packet, port, now   as for Reference.step
+        before, after       {table: entries as Reference.entries has them}, without those expired at now
+        mask, sent          the ports that it left by, and its bytes then"""
+        self.backend.observe(packet, port, now, before, after, mask, sent)
+        return _violations(self.loaded, self.backend)
+
+
+def _violations(loaded, backend):
+    previous = _backend.use(backend)
+    violated = {}
+    try:
+        for index, prop in enumerate(loaded.props):
+            try:
+                run_prop(loaded, index)
+            except AssertionError as error:
+                violated[prop[0]] = error
+        return violated
+    finally:
+        _backend.use(previous)

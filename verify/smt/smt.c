@@ -338,22 +338,24 @@ answer_remember(struct smt *smt, const term *key, size_t count, enum smt_result 
 	*bucket = a;
 }
 
-/* The slice of conjuncts around extra, with extra, sorted: the cache's key. The caller frees it. */
+typedef size_t selection(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
+
+/* Selected conjuncts with extra, sorted: the cache's key. The caller frees it. */
 static term *
-slice_with(struct smt *smt, const term *conjuncts, size_t count, term extra, size_t *n)
+select_with(struct smt *smt, selection *choose, const term *conjuncts, size_t count, term extra, size_t *n)
 {
 	term *slice = malloc((count + 1) * sizeof *slice);
 
 	if (slice == NULL)
 		abort();
-	*n = support_slice(smt->support, conjuncts, count, extra, slice);
+	*n = choose(smt->support, conjuncts, count, extra, slice);
 	slice[(*n)++] = extra;
 	qsort(slice, *n, sizeof *slice, by_id);
 	return slice;
 }
 
-enum smt_result
-smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
+static enum smt_result
+feasible(struct smt *smt, selection *choose, const term *conjuncts, size_t count, term extra, const struct model *base,
 	struct model **model)
 {
 	struct model *made = NULL;
@@ -366,7 +368,7 @@ smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, c
 		*model = NULL;
 	if (term_is_const(extra))
 		return extra->value ? SMT_SAT : SMT_UNSAT;
-	slice = slice_with(smt, conjuncts, count, extra, &n);
+	slice = select_with(smt, choose, conjuncts, count, extra, &n);
 	smt->figures.asked++;
 	known = answer_find(smt, slice, n);
 	if (known != NULL && (known->result == SMT_UNSAT || model == NULL)) {
@@ -385,6 +387,19 @@ smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, c
 	else
 		model_free(made);
 	return result;
+}
+
+enum smt_result
+smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
+	struct model **model)
+{
+	return feasible(smt, support_slice, conjuncts, count, extra, base, model);
+}
+
+enum smt_result
+smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term extra)
+{
+	return feasible(smt, support_within, conjuncts, count, extra, NULL, NULL);
 }
 
 enum smt_result

@@ -172,3 +172,25 @@ support_slice(struct support *support, const term *conjuncts, size_t count, term
 	free(taken);
 	return n;
 }
+
+static bool
+all_marked(struct support *support, const struct support_set *set)
+{
+	for (uint32_t i = 0; i < set->count; i++)
+		if (set->leaf[i]->id >= support->marks || support->mark[set->leaf[i]->id] != support->slice)
+			return false;
+	return true;
+}
+
+size_t
+support_within(struct support *support, const term *conjuncts, size_t count, term goal, term *out)
+{
+	size_t n = 0;
+
+	support->slice++;
+	mark_all(support, support_of(support, goal));
+	for (size_t i = 0; i < count; i++)
+		if (all_marked(support, support_of(support, conjuncts[i])))
+			out[n++] = conjuncts[i];
+	return n;
+}

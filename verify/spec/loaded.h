@@ -4,6 +4,7 @@
 #define VERIFY_SPEC_LOADED_H
 
 #include "verify/spec/inside.h"
+#include "verify/state/sweep.h"
 
 struct spec {
 	PyObject *loaded;
@@ -15,6 +16,7 @@ struct spec {
 	char property[SPEC_NAMES][2][160]; /* name, title */
 	char file[SPEC_NAMES][256];
 	uint64_t asserts;
+	struct sweep *sweep; /* of the verification that the specification is run for */
 };
 
 /* Calls the specification (property < 0) or a property on the installed backend. */

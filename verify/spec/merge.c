@@ -6,7 +6,7 @@
  * here, each case against each, and what is not shown equal stays an unknown of its own. */
 #include <string.h>
 
-#include "verify/spec/inside.h"
+#include "verify/spec/loaded.h"
 
 #define MAX_CASES 512
 #define MAX_GUARDS 64
@@ -116,18 +116,35 @@ gather(struct gathered *g, PyObject *function, PyObject *args)
 	return fine;
 }
 
+/* Whether a condition is seen to be impossible on a path: by looking, by sums, by a question about its own unknowns
+ * alone, or part by part. Never asks about the whole path, so it is quick; false means only "not seen". */
+static bool
+refuted(struct path *path, term condition)
+{
+	struct terms *const ts = path->terms;
+
+	if (path_look(path, condition) == TRUTH_FALSE || linear_implied(ts, &path->linear, term_not(ts, condition)))
+		return true;
+	if (condition->op == TERM_AND && (refuted(path, condition->args[0]) || refuted(path, condition->args[1])))
+		return true;
+	if (condition->op == TERM_NOT && condition->args[0]->op == TERM_AND &&
+		refuted(path, term_not(ts, condition->args[0]->args[0])) &&
+		refuted(path, term_not(ts, condition->args[0]->args[1])))
+		return true;
+	return smt_feasible_locally(path->smt, path->conjunct, path->count, condition) == SMT_UNSAT;
+}
+
 /* Conditions of two cases together: false when they are seen to contradict each other. */
 static bool
-together(struct path *path, const struct one_case *a, const struct one_case *b)
+together(struct sweep *sweep, struct path *path, const struct one_case *a, const struct one_case *b)
 {
 	const struct one_case *const both[] = { a, b };
 
 	for (int k = 0; k < 2; k++)
 		for (unsigned i = 0; i < both[k]->guards; i++) {
-			const term guard = both[k]->guard[i];
+			const term guard = sweep_rewrite(sweep, both[k]->guard[i]);
 
-			if (path_look(path, guard) == TRUTH_FALSE ||
-				linear_implied(path->terms, &path->linear, term_not(path->terms, guard)))
+			if (refuted(path, guard))
 				return false;
 			path_assume(path, guard, NULL);
 		}
@@ -143,6 +160,7 @@ wide(term a)
 /* Whether answer `mine` of every case of the specification's function is `theirs` (an answer of the program's
  * function, or a constant when index is CASES_ANSWERS) in every case of class `class` that it can meet. */
 struct matching {
+	struct sweep *sweep;
 	const struct gathered *g;
 	const struct cases *c;
 	unsigned by;    /* the program's answer that tells its classes apart */
@@ -156,15 +174,16 @@ pair_matches(const struct matching *m, unsigned mine, unsigned i, unsigned j)
 {
 	struct terms *const ts = spec_current->ts;
 	const term expected = m->theirs == CASES_ANSWERS ? m->constant : wide(m->c->one[i].answer[m->theirs]);
-	const term same = term_eq(ts, wide(m->g->one[j].answer[mine]), expected);
+	const term same = term_eq(ts, sweep_rewrite(m->sweep, wide(m->g->one[j].answer[mine])),
+		sweep_rewrite(m->sweep, expected));
 	struct path path;
 	bool matches = true;
 
 	if (term_is_true(same))
 		return true;
 	path_init(&path, ts, spec_current->path->smt);
-	if (together(&path, &m->c->one[i], &m->g->one[j]))
-		matches = path_must(&path, same);
+	if (together(m->sweep, &path, &m->c->one[i], &m->g->one[j]))
+		matches = refuted(&path, term_not(ts, same)) || path_must(&path, same);
 	path_fini(&path);
 	return matches;
 }
@@ -285,7 +304,7 @@ static void
 match_all(const struct gathered *g, term *out, bool *error)
 {
 	for (const struct cases *c = spec_current->path->cases; c != NULL && !*error; c = c->before) {
-		struct matching m = { .g = g, .c = c, .by = class_answer(c) };
+		struct matching m = { .sweep = spec_current->spec->sweep, .g = g, .c = c, .by = class_answer(c) };
 		bool any = false;
 
 		for (unsigned a = 0; a < g->answers && !any; a++)

@@ -98,6 +98,8 @@ spec_run(struct spec *spec, int property, const struct spec_input *input,
 
 	if (e == NULL)
 		abort();
+	if (spec->sweep == NULL)
+		spec->sweep = sweep_new(r.ts, input->end->path.smt);
 	spec_current = &r;
 	do {
 		struct spec_case found = { .line = 0 };

@@ -19,6 +19,8 @@ struct fixed {
 struct model {
 	unsigned owners;
 	uint64_t seed;
+	const uint64_t *pool;
+	size_t pool_count;
 	struct fixed *table;
 	size_t slots, count;
 	uint64_t *value; /* by term id */
@@ -150,6 +152,12 @@ unknown_value(struct model *model, const struct fixed *key, uint64_t low, uint64
 
 	if (found->used)
 		return found->value;
+	if (model->pool_count > 0 && hash % 4 != 0) {
+		const uint64_t preferred = model->pool[hash / 4 % model->pool_count];
+
+		if (preferred >= low && preferred <= high)
+			return preferred;
+	}
 	return range == UINT64_MAX ? hash : low + hash % (range + 1);
 }
 
@@ -160,6 +168,13 @@ app_value(struct model *model, term a, const uint64_t *args)
 
 	memcpy(key.args, args, a->count * sizeof *args);
 	return unknown_value(model, &key, a->function->low, a->function->high);
+}
+
+void
+model_prefer(struct model *model, const uint64_t *pool, size_t count)
+{
+	model->pool = pool;
+	model->pool_count = count;
 }
 
 static int64_t

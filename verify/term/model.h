@@ -22,6 +22,9 @@ struct model *model_clone(const struct model *model);
 void model_fix_var(struct model *model, term var, uint64_t value);
 void model_fix_app(struct model *model, const struct term_function *function, const uint64_t *args, uint64_t value);
 
+/* What nobody fixed is mostly drawn from these values (those within its bounds); the pool must outlive the model. */
+void model_prefer(struct model *model, const uint64_t *pool, size_t count);
+
 /* The term's value; every call with the same model agrees. */
 uint64_t model_value(struct model *model, term a);
 

@@ -1,0 +1,550 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A network function and its specification side by side, on real packets.
+
+check   plays captures through both, or holds a recorded run against the specification
+replay  plays a counterexample on the function itself: is what the verifier claims what it does?
+
+Both run the function's own file with the real libVig (vigor.host), so neither relies on the verifier."""
+
+import argparse
+import json
+import os
+import sys
+
+from vigor import capture, dissect
+from vigor._load import explain, load
+from vigor.capture import CaptureError
+from vigor.concrete import Observer, Reference
+from vigor.errors import SpecError
+from vigor.host import BATCH, FunctionEnded, Host, HostError, packet_line, read_sent
+
+SAME, DIFFERENT, BAD = 0, 1, 3  # exit codes: bad is the input, or the specification itself
+SHOWN = 5                       # differences of a kind that are told one by one
+
+
+class TrialError(Exception):
+    """What was given does not belong together, or cannot be tried."""
+
+
+class Difference(Exception):
+    """Function and specification part ways: the text tells how, packet-exact."""
+
+
+BAD_INPUT = (TrialError, HostError, CaptureError, SpecError, OSError, ValueError)
+
+
+class Step:
+    """One packet: what came, and what the specification makes of it."""
+
+    def __init__(self, number, port, now, data):
+        self.number = number
+        self.port = port
+        self.now = now
+        self.data = data
+        self.mask = 0
+        self.sent = b""
+        self.entries = []  # (table, key, entry or None) of each key that was looked up or changed
+        self.live = {}     # table: how many entries are present
+
+    def text(self):
+        return "packet %d: by port %d at %s\n    %s\n%s" % (
+            self.number, self.port, dissect.time(self.now), dissect.line(self.data), dissect.dump(self.data))
+
+
+class Trial:
+    """A function, started, and its specification."""
+
+    def __init__(self, host, loaded, ports):
+        options, pairs = configuration(loaded, host)
+        self.host = host
+        self.loaded = loaded
+        self.reference = Reference(loaded, options, ports, pairs)
+        self.layouts = layouts(loaded, host)
+        self.steps = 0
+        self.now = 0
+        self._names = [table["name"] for table in loaded.tables]
+        self._compare_limits()
+
+    def _compare_limits(self):
+        for name, layout in self.layouts.items():
+            has = layout.shift, layout.capacity, layout.lifetimes
+            must = self.reference.limits(name)
+            if has != must:
+                raise Difference("table '%s': shift, capacity and lifetimes (in ticks) are %s, %s and %s in the function;"
+                                 " the specification has %s, %s and %s" % (name, *has, *must))
+
+    def expect(self, port, now, data):
+        """The next step, as the specification has it."""
+        self.steps += 1
+        self.now = now
+        step = Step(self.steps, port, now, data)
+        try:
+            step.mask, step.sent = self.reference.step(data, port, now)
+        except Exception as error:
+            raise TrialError("the specification fails on %s\n%s" % (step.text(), place(error))) from error
+        for name, keys in self.reference.touched().items():
+            entries = self.reference.entries_of(name, keys)
+            step.entries += [(name, key, entry) for key, entry in zip(keys, entries)]
+        step.live = {name: self.reference.live(name) for name in self._names}
+        return step
+
+    def lines(self, step):
+        """What is asked of the function for this step."""
+        asked = [packet_line(step.port, step.now, step.data)]
+        for name, key, entry in step.entries:
+            asked.append("entry %s %s %d" % (name, self.layouts[name].encode("key", key) or "-", step.now))
+        if self._names:
+            asked.append("figures %d" % step.now)
+        return asked
+
+    def compare(self, step):
+        """Reads what the function answers; returns the ports. Raises Difference."""
+        try:
+            mask, found = self._differences(step)
+        except FunctionEnded as ended:
+            raise Difference("%s\n  function:       %s\n  specification:  %s" % (
+                step.text(), ended, dissect.ports(step.mask))) from None
+        if found:
+            raise Difference("%s\n%s" % (step.text(), "\n".join(found)))
+        return mask
+
+    def _differences(self, step):
+        mask, sent = read_sent(self.host.answer())
+        differs = packet_differences(step, mask, sent)
+        wire = differs or ["  both:           %s" % dissect.ports(mask)]
+        found = []
+        for name, key, entry in step.entries:
+            has = self.entry(name, self.host.answer())
+            if has != entry:
+                found.append(self.entry_difference(name, key, has, entry))
+        for line in self.host.answers() if self._names else []:
+            word, name, live, *rest = line.split(" ")
+            if name in step.live and int(live) != step.live[name]:
+                found.append("  live entries of %s: %s in the function, %d in the specification" % (
+                    name, live, step.live[name]))
+        return mask, wire + found if found or differs else []
+
+    def entry(self, name, line):
+        """An answer to "entry": (class, value, tick), or None."""
+        if line == "absent":
+            return None
+        word, kind, tick, value = line.split(" ")
+        return int(kind), self.layouts[name].decode("value", value), int(tick)
+
+    def entry_difference(self, name, key, has, must):
+        return "  %s[%s]\n    function:       %s\n    specification:  %s" % (
+            name, dissect.record(self.loaded.record(name, "key"), key), entry_text(self.loaded, name, has),
+            entry_text(self.loaded, name, must))
+
+    def compare_tables(self):
+        """Holds all entries of all tables, as they are after the last step, against the specification's.
+        Raises Difference."""
+        for name in self._names:
+            has, must = self.host.dump(self.layouts[name], self.now), self.reference.entries(name)
+            keys = [key for key in {**must, **has} if has.get(key) != must.get(key)]
+            if keys:
+                told = [self.entry_difference(name, key, has.get(key), must.get(key)) for key in keys[:SHOWN]]
+                raise Difference("after packet %d, at %s: %d entries of '%s' differ\n%s" % (
+                    self.steps, dissect.time(self.now), len(keys), name, "\n".join(told)))
+
+
+def entry_text(loaded, name, entry):
+    if entry is None:
+        return "absent"
+    kind, value, tick = entry
+    return "class %d, last used at tick %d, %s" % (kind, tick, dissect.record(loaded.record(name, "value"), value))
+
+
+def configuration(loaded, host):
+    """(options, pairs) for a Reference: what the function has for each option of the specification."""
+    options, lists = host.configuration()
+    values, pairs = {}, {}
+    for name, kind in loaded.options:
+        if name in loaded.pairs:
+            pairs[name] = [(inside[0], outside[0]) for inside, outside in lists.get(name, [])]
+        elif name not in options:
+            raise TrialError("the specification has an option '%s', the function has none of that name" % name)
+        else:
+            low, high = options[name]
+            values[name] = (high, low) if kind == "IPv6Addr" else (low, high) if kind == "Prefix4" else low
+    return values, pairs
+
+
+def layouts(loaded, host):
+    """How the function lays out the records of each table of the specification."""
+    tables = host.tables()
+    for table in loaded.tables:
+        layout = tables.get(table["name"])
+        if layout is None:
+            raise TrialError("the specification has a table '%s', the function has none of that name" % table["name"])
+        if not table["value"]:
+            layout.fields["value"] = []  # what the specification has no word for is not compared
+        for part in ("key", "value"):
+            has = [(name, size) for name, offset, size, order in layout.fields[part]]
+            if has != table[part]:
+                raise TrialError("the %s of table '%s' is laid out as %s in the function, and as %s in the specification"
+                                 % (part, table["name"], fields(has), fields(table[part])))
+    return {table["name"]: tables[table["name"]] for table in loaded.tables}
+
+
+def fields(members):
+    return ", ".join("%s (%d bytes)" % member for member in members) or "nothing"
+
+
+def place(error):
+    """Where in a specification an exception came from, and what it says."""
+    file, line, message = explain(error)
+    return "%s:%d: %s" % (file, line, message) if file else message
+
+
+def packet_differences(step, mask, sent):
+    """How what became of the packet differs from what must: [] if it does not. What is dropped has no bytes."""
+    if sent is None:
+        return ["  function:       left the packet outside its buffer"]
+    if mask == step.mask and (mask == 0 or sent == step.sent):
+        return []
+    found = ["  function:       %s" % dissect.ports(mask), "  specification:  %s" % dissect.ports(step.mask)]
+    if mask and step.mask and sent != step.sent:
+        found.append(bytes_difference(sent, step.sent))
+    return found
+
+
+def bytes_difference(has, must):
+    at = next((at for at, (a, b) in enumerate(zip(has, must)) if a != b), min(len(has), len(must)))
+    return ("  the bytes differ from byte %d on (%d bytes by the function, %d by the specification)\n"
+            "  function:\n    %s\n%s\n  specification:\n    %s\n%s") % (
+                at, len(has), len(must), dissect.line(has), dissect.dump(has), dissect.line(must), dissect.dump(must))
+
+
+class Counts:
+    """What a check has come to."""
+
+    def __init__(self, progress):
+        self.packets = self.sent = self.dropped = self.too_long = 0
+        self._progress = progress
+
+    def add(self, mask):
+        self.packets += 1
+        self.sent += mask != 0
+        self.dropped += mask == 0
+
+    def report(self):
+        if self._progress is not None:
+            self._progress(self.packets)
+
+    def result(self, code, text):
+        return {"code": code, "text": text, "packets": self.packets, "sent": self.sent, "dropped": self.dropped,
+                "too_long": self.too_long}
+
+
+def check(so, folder, conf=None, ports=2, pcaps=(), log=None, outs=(), host="vigor-host", progress=None, *,
+          options=None, lists=None, limit=1518, dump_every=10_000):
+    """Plays captures through the function and its specification, and compares after each packet the ports that it
+    leaves by, every byte, the entries that it looked up or changed and how many are live; every dump_every
+    packets, and at the end, all entries.
+
+    so       the function's file
+    folder   of its specification
+    conf     its .conf file, or None; options and lists, as Host.start has them, are set on top of it
+    pcaps    one capture a port, from port 0; played in their own time, as `vigor-run --trace-time` does
+    log      the log of a run instead: the function is not run again, but what the log says it did with pcaps,
+             and the captures `outs` that it wrote, are compared (ports and bytes)
+    limit    frames longer than this are not shown to the function
+    progress called with the number of packets so far, now and then
+
+    Returns {"code": SAME, DIFFERENT or BAD, "text": what was found, "packets": …, "sent": …, "dropped": …,
+    "too_long": …}."""
+    counts = Counts(progress)
+    try:
+        if len(pcaps) > ports or len(outs) > ports:
+            raise TrialError("there are more captures than ports")
+        loaded = load(folder)
+        with Host(host, so, ports, conf) as running:
+            if log is None:
+                running.start(options, lists)
+                trial = Trial(running, loaded, ports)
+                play(trial, capture.merge(pcaps), counts, limit, dump_every)
+            else:
+                Recorded(running, loaded, ports, pcaps, outs).compare(log, counts)
+        return counts.result(SAME, "%d packets, no difference" % counts.packets)
+    except (Difference, FunctionEnded) as difference:
+        return counts.result(DIFFERENT, str(difference))
+    except BAD_INPUT as error:
+        return counts.result(BAD, str(error))
+
+
+class Batch:
+    """Steps that the specification has taken and the function has not yet: so neither waits for the other often."""
+
+    def __init__(self, trial, counts):
+        self.trial = trial
+        self.counts = counts
+        self.steps, self.lines, self.size = [], [], 0
+
+    def add(self, step):
+        asked = self.trial.lines(step)
+        size = sum(map(len, asked)) + len(asked)
+        if self.size + size > BATCH:
+            self.finish()
+        self.steps.append(step)
+        self.lines += asked
+        self.size += size
+
+    def finish(self):
+        """Lets the function catch up, and compares."""
+        self.trial.host.tell(self.lines)
+        for step in self.steps:
+            self.counts.add(self.trial.compare(step))
+        self.counts.report()
+        self.steps, self.lines, self.size = [], [], 0
+
+
+def play(trial, frames, counts, limit, dump_every):
+    batch = Batch(trial, counts)
+    for port, now, data in frames:
+        if len(data) > limit:
+            counts.too_long += 1
+            continue
+        try:
+            step = trial.expect(port, now, data)
+        except TrialError:
+            batch.finish()  # a difference before it comes first
+            raise
+        batch.add(step)
+        if trial.steps % dump_every == 0:
+            batch.finish()
+            trial.compare_tables()
+    batch.finish()
+    trial.compare_tables()
+
+
+class Recorded:
+    """A run that was, by its log and its captures."""
+
+    def __init__(self, host, loaded, ports, pcaps, outs):
+        self.reference = Reference(loaded, *self._setting(loaded, host, ports))
+        self.ports = ports
+        self.inputs = [capture.read(path) for path in pcaps]
+        self.outs = [capture.read(path) for path in outs]
+        self.out_counts = [0] * len(outs)
+
+    @staticmethod
+    def _setting(loaded, host, ports):
+        options, pairs = configuration(loaded, host)
+        return options, ports, pairs
+
+    def compare(self, log, counts):
+        with open(log, encoding="ascii") as file:
+            for number, line in enumerate(file, 1):
+                self._line("%s:%d" % (log, number), line.split(), counts)
+                if number % 1000 == 0:
+                    counts.report()
+        for port, frames in enumerate(self.inputs):
+            if next(frames, None) is not None:
+                raise TrialError("%s: it ends before the capture of port %d does" % (log, port))
+        for port, out in enumerate(self.outs):
+            if next(out, None) is not None:
+                raise Difference("port %d: its capture holds more than the %d packets that were to leave by it"
+                                 % (port, self.out_counts[port]))
+
+    def _line(self, where, words, counts):
+        if len(words) != 4:
+            raise TrialError("%s: not \"port time length ports\"" % where)
+        port, now, length = (int(word) for word in words[:3])
+        data = self._input(where, port, length)
+        if words[3] == "-":
+            counts.too_long += 1
+            return
+        step = Step(counts.packets + 1, port, now, data)
+        try:
+            step.mask, step.sent = self.reference.step(data, port, now)
+        except Exception as error:
+            raise TrialError("%s: the specification fails on %s\n%s" % (where, step.text(), place(error))) from error
+        mask = int(words[3], 16)
+        found = packet_differences(step, mask, step.sent)
+        if found:
+            raise Difference("%s: %s\n%s" % (where, step.text(), "\n".join(found)))
+        for out in range(len(self.outs)):
+            if mask >> out & 1:
+                self._sent(where, step, out)
+        counts.add(mask)
+
+    def _input(self, where, port, length):
+        frame = next(self.inputs[port], None) if port < len(self.inputs) else None
+        if frame is None:
+            raise TrialError("%s: there is no such packet in the capture of port %d" % (where, port))
+        if len(frame[1]) != length:
+            raise TrialError("%s: %d bytes, but the packet in the capture of port %d has %d"
+                             % (where, length, port, len(frame[1])))
+        return frame[1]
+
+    def _sent(self, where, step, port):
+        frame = next(self.outs[port], None)
+        self.out_counts[port] += 1
+        if frame is None:
+            raise Difference("%s: %s\n  it was to leave by port %d, whose capture ends before it"
+                             % (where, step.text(), port))
+        if frame[1] != step.sent:
+            raise Difference("%s: %s\n  it was to leave by port %d; packet %d of its capture is another\n%s"
+                             % (where, step.text(), port, self.out_counts[port],
+                                bytes_difference(frame[1], step.sent)))
+
+
+class Case:
+    """A counterexample, as DIR/case.json has it."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        with open(os.path.join(directory, "case.json"), encoding="utf-8") as file:
+            case = json.load(file)
+        try:
+            self.so, self.folder = (os.path.join(directory, case[name]) for name in ("so", "spec"))
+            self.kind, self.property, self.ports = case["kind"], case.get("property"), case["ports"]
+            self.options = {name: (int(low), int(high)) for name, (low, high) in case.get("options", {}).items()}
+            self.lists = {name: list(map(list, records)) for name, records in case.get("lists", {}).items()}
+            self.packets = [(packet["port"], packet["time"], bytes.fromhex(packet["hex"]))
+                            for packet in case["packets"]]
+            self.claim = case.get("claim", "")
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise TrialError("case.json: something is missing or not what it should be: %r" % error) from None
+        if self.kind not in ("spec", "property", "safety") or not self.packets:
+            raise TrialError("case.json: its kind is spec, property or safety, and it has packets")
+
+    def keep_capture(self):
+        """All packets in order, for other tools."""
+        path = os.path.join(self.directory, "packets.pcap")
+        if not os.path.exists(path):
+            capture.write(path, [(now, data) for port, now, data in self.packets])
+
+
+def replay(directory, host="vigor-host"):
+    """Plays the packets of directory/case.json on the function, from nf_init on. Confirmed is what the case claims
+    to go wrong: the specification wants something else of a packet (spec), the last packet violates the
+    property (property), the function steps outside its memory, crashes or hangs (safety).
+
+    Returns {"confirmed": …, "text": each packet with what became of it, "code": DIFFERENT if confirmed, SAME if
+    not, BAD}."""
+    told = []
+    try:
+        case = Case(directory)
+        case.keep_capture()
+        with Host(host, case.so, case.ports, guard=case.kind == "safety") as running:
+            running.start(case.options, case.lists)
+            confirmed = {"spec": replay_spec, "property": replay_property, "safety": replay_safety}[case.kind](
+                case, running, told)
+    except FunctionEnded as ended:  # before the first packet
+        told.append("the function %s" % ended)
+        confirmed = case.kind != "property"
+    except BAD_INPUT as error:
+        return {"confirmed": False, "text": "\n".join([*told, str(error)]), "code": BAD}
+    if case.claim:
+        told.insert(0, "claim: " + case.claim)
+    told.append("confirmed: the function itself does this" if confirmed else
+                "not confirmed: the function itself does not do this")
+    return {"confirmed": confirmed, "text": "\n".join(told), "code": DIFFERENT if confirmed else SAME}
+
+
+def replay_spec(case, host, told):
+    try:
+        trial = Trial(host, load(case.folder), case.ports)
+        for port, now, data in case.packets:
+            step = trial.expect(port, now, data)
+            host.tell(trial.lines(step))
+            told.append("%s\n  %s" % (step.text(), dissect.ports(trial.compare(step))))
+    except Difference as difference:
+        told.append(str(difference))
+        return True
+    return False
+
+
+def replay_steps(case, host, told, packets):
+    """Tells each packet with its outcome. True: the function did not survive, or lost one."""
+    for number, (port, now, data) in packets:
+        told.append(Step(number, port, now, data).text())
+        try:
+            mask, sent = host.step(port, now, data)
+        except FunctionEnded as ended:
+            told.append("  function:       %s" % ended)
+            return True
+        told.append("  function:       " + outcome(mask, data, sent))
+        if sent is None:
+            return True
+    return False
+
+
+def outcome(mask, data, sent):
+    if sent is None:
+        return "left the packet outside its buffer"
+    if mask and sent != data:
+        return "%s as\n    %s\n%s" % (dissect.ports(mask), dissect.line(sent), dissect.dump(sent))
+    return dissect.ports(mask)
+
+
+def replay_safety(case, host, told):
+    return replay_steps(case, host, told, enumerate(case.packets, 1))
+
+
+def replay_property(case, host, told):
+    loaded = load(case.folder)
+    if case.property not in [name for name, title, file in loaded.props]:
+        raise TrialError("there is no property '%s' in %s" % (case.property, case.folder))
+    options, pairs = configuration(loaded, host)
+    observer = Observer(loaded, options, case.ports, pairs)
+    known = layouts(loaded, host)
+    port, now, data = case.packets[-1]
+    if replay_steps(case, host, told, enumerate(case.packets[:-1], 1)):
+        return False  # that is wrong too, but it is not what the case claims
+    before = {name: host.dump(layout, now) for name, layout in known.items()}
+    told.append(Step(len(case.packets), port, now, data).text())
+    try:
+        mask, sent = host.step(port, now, data)
+    except FunctionEnded as ended:
+        told.append("  function:       %s" % ended)
+        return False
+    told.append("  function:       " + outcome(mask, data, sent))
+    if sent is None:
+        return False
+    after = {name: host.dump(layout, now) for name, layout in known.items()}
+    tell_changes(loaded, before, after, told)
+    error = observer.violated(data, port, now, before, after, mask, sent).get(case.property)
+    if error is not None:
+        told.append("  property %s is violated: %s" % (case.property, place(error)))
+    return error is not None
+
+
+def tell_changes(loaded, before, after, told):
+    """The entries that the last packet changed."""
+    for name in before:
+        keys = [key for key in {**before[name], **after[name]} if before[name].get(key) != after[name].get(key)]
+        for key in keys[:SHOWN]:
+            told.append("  %s[%s]" % (name, dissect.record(loaded.record(name, "key"), key)))
+            for when, entries in (("before", before), ("after", after)):
+                told.append("    %-8s %s" % (when + ":", entry_text(loaded, name, entries[name].get(key))))
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="vigor.trial", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("check")
+    one.add_argument("folder", help="of the specification")
+    one.add_argument("pcaps", nargs="*", help="one capture a port, from port 0")
+    one.add_argument("--so", required=True, help="the function's file")
+    one.add_argument("--conf")
+    one.add_argument("--ports", type=int, default=2)
+    one.add_argument("--log", help="of a run, which is then checked instead")
+    one.add_argument("--out", action="append", default=[], help="a capture that the run wrote, from port 0")
+    two = commands.add_parser("replay")
+    two.add_argument("directory", help="with case.json in it")
+    for command in (one, two):
+        command.add_argument("--host", default="vigor-host", help="the program vigor-host")
+    given = parser.parse_args(arguments)
+    if given.command == "check":
+        result = check(given.so, given.folder, given.conf, given.ports, given.pcaps, given.log, given.out, given.host)
+    else:
+        result = replay(given.directory, given.host)
+    print(result["text"])
+    return result["code"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
