@@ -190,8 +190,10 @@ def other_packet(rng, flow, outwards):
 def worn(rng, frame):
     """Now and then cut, padded or damaged on the way."""
     fate = rng.random()
-    if fate < 0.06:
+    if fate < 0.04:
         return frame[:rng.randrange(1, len(frame) + 1)]
+    if fate < 0.08:  # just too short
+        return frame[:-rng.randrange(1, 5)]
     if fate < 0.10:
         return frame + bytes(rng.randrange(1, 20))
     if fate < 0.16:
@@ -200,7 +202,7 @@ def worn(rng, frame):
     return frame
 
 
-KINDS = [flow_packet] * 16 + [error_packet] * 3 + [fragment_packet] * 2 + [other_packet] * 2
+KINDS = [flow_packet] * 15 + [error_packet] * 3 + [fragment_packet] * 2 + [other_packet] * 3
 
 
 def generate(count, seed):

@@ -167,7 +167,56 @@ struct matching {
 	term class;
 	unsigned theirs;
 	term constant;
+	/* in each of the sweep's models: which case of either side it is (-1: none of this class) */
+	int their_case[SWEEP_MODELS], my_case[SWEEP_MODELS];
 };
+
+static int
+case_in(struct model *model, const struct one_case *one, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		bool here = true;
+
+		for (unsigned k = 0; k < one[i].guards && here; k++)
+			here = model_value(model, one[i].guard[k]) == 1;
+		if (here)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void
+sample(struct matching *m)
+{
+	for (unsigned k = 0; k < SWEEP_MODELS; k++) {
+		struct model *model = sweep_model(m->sweep, k);
+
+		m->their_case[k] = case_in(model, m->c->one, m->c->count);
+		m->my_case[k] = case_in(model, m->g->one, m->g->count);
+		if (m->their_case[k] >= 0 && m->by < CASES_ANSWERS &&
+			m->c->one[m->their_case[k]].answer[m->by] != m->class)
+			m->their_case[k] = -1;
+	}
+}
+
+/* Whether some model shows that the answers differ: then there is nothing to prove. */
+static bool
+differs_in_a_model(const struct matching *m, unsigned mine)
+{
+	for (unsigned k = 0; k < SWEEP_MODELS; k++) {
+		struct model *model = sweep_model(m->sweep, k);
+		uint64_t ours, other;
+
+		if (m->their_case[k] < 0 || m->my_case[k] < 0)
+			continue;
+		ours = model_value(model, m->g->one[m->my_case[k]].answer[mine]);
+		other = m->theirs == CASES_ANSWERS ? m->constant->value
+			: model_value(model, m->c->one[m->their_case[k]].answer[m->theirs]);
+		if (ours != other)
+			return true;
+	}
+	return false;
+}
 
 static bool
 pair_matches(const struct matching *m, unsigned mine, unsigned i, unsigned j)
@@ -182,6 +231,8 @@ pair_matches(const struct matching *m, unsigned mine, unsigned i, unsigned j)
 	if (term_is_true(same))
 		return true;
 	path_init(&path, ts, spec_current->path->smt);
+	linear_free(&path.linear);
+	linear_copy(&path.linear, &spec_current->path->linear); /* what is known of the arguments here */
 	if (together(m->sweep, &path, &m->c->one[i], &m->g->one[j]))
 		matches = refuted(&path, term_not(ts, same)) || path_must(&path, same);
 	path_fini(&path);
@@ -191,6 +242,8 @@ pair_matches(const struct matching *m, unsigned mine, unsigned i, unsigned j)
 static bool
 all_match(const struct matching *m, unsigned mine)
 {
+	if (differs_in_a_model(m, mine))
+		return false;
 	for (unsigned i = 0; i < m->c->count; i++) {
 		if (m->by < CASES_ANSWERS && m->c->one[i].answer[m->by] != m->class)
 			continue;
@@ -317,6 +370,7 @@ match_all(const struct gathered *g, term *out, bool *error)
 			*error = true;
 			return;
 		}
+		sample(&m);
 		for (unsigned a = 0; a < g->answers; a++)
 			if (out[a] == NULL)
 				out[a] = matched_answer(&m, a);

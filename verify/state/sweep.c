@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODELS 32
+#define MODELS SWEEP_MODELS
 #define BUCKETS 4096u
+#define APART 64
 
 struct member {
 	struct member *next;
@@ -17,6 +18,8 @@ struct sweep {
 	struct terms *terms;
 	struct smt *smt;
 	struct model *model[MODELS];
+	struct model *apart[APART]; /* what the solver answered where a candidate was none */
+	unsigned apart_count;
 	term *rewritten; /* by term id */
 	size_t room;
 	struct member *bucket[BUCKETS];
@@ -48,6 +51,8 @@ sweep_free(struct sweep *sweep)
 		return;
 	for (unsigned i = 0; i < MODELS; i++)
 		model_free(sweep->model[i]);
+	for (unsigned i = 0; i < sweep->apart_count; i++)
+		model_free(sweep->apart[i]);
 	for (unsigned i = 0; i < BUCKETS; i++)
 		while (sweep->bucket[i] != NULL) {
 			struct member *next = sweep->bucket[i]->next;
@@ -57,6 +62,12 @@ sweep_free(struct sweep *sweep)
 		}
 	free(sweep->rewritten);
 	free(sweep);
+}
+
+struct model *
+sweep_model(struct sweep *sweep, unsigned index)
+{
+	return sweep->model[index];
 }
 
 static void
@@ -85,11 +96,31 @@ signature_of(struct sweep *sweep, term a)
 	return h;
 }
 
-/* Only choices and conditions are worth the solver's time: all else has a normal form. */
+/* Only choices between numbers are worth the solver's time: sums of them have a normal form, and conditions on
+ * them are small questions. */
 static bool
 worth_it(term a)
 {
-	return a->op == TERM_ITE || a->op == TERM_AND || a->op == TERM_EQ || a->op == TERM_ULT;
+	return a->op == TERM_ITE && a->width >= 32;
+}
+
+/* Whether two terms are equal for all values. A case that tells them apart is kept: it will tell others apart. */
+static bool
+proved_equal(struct sweep *sweep, term a, term b)
+{
+	const term differ = term_ne(sweep->terms, a, b);
+	struct model *model;
+	enum smt_result result;
+
+	for (unsigned i = 0; i < sweep->apart_count; i++)
+		if (model_value(sweep->apart[i], differ) == 1)
+			return false;
+	result = smt_feasible(sweep->smt, NULL, 0, differ, NULL, &model);
+	if (model != NULL && sweep->apart_count < APART)
+		sweep->apart[sweep->apart_count++] = model;
+	else
+		model_free(model);
+	return result == SMT_UNSAT;
 }
 
 /* Another term plus the difference that the models suggest. */
@@ -117,7 +148,7 @@ representative(struct sweep *sweep, term a)
 		if (m->signature != signature || m->a->width != a->width)
 			continue;
 		other = shifted_to(sweep, m->a, a);
-		if (smt_implied_by_slice(sweep->smt, NULL, 0, term_eq(sweep->terms, other, a)) == SMT_UNSAT)
+		if (proved_equal(sweep, other, a))
 			return other;
 	}
 	m = malloc(sizeof *m);

@@ -14,6 +14,10 @@ struct sweep;
 struct sweep *sweep_new(struct terms *ts, struct smt *smt);
 void sweep_free(struct sweep *sweep);
 
+/* The cases that candidates are found by: models 0 .. SWEEP_MODELS - 1. */
+#define SWEEP_MODELS 32
+struct model *sweep_model(struct sweep *sweep, unsigned index);
+
 /* A term equal to a, with every part that equals an earlier one replaced by it. */
 term sweep_rewrite(struct sweep *sweep, term a);
 

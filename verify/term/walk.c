@@ -77,7 +77,7 @@ print_some(FILE *out, term a, unsigned left)
 		return left - 1;
 	}
 	if (a->op == TERM_VAR) {
-		fprintf(out, "%s", a->name);
+		fprintf(out, "%s.%u", a->name, a->id);
 		return left - 1;
 	}
 	fprintf(out, "(%s", a->op == TERM_APP ? a->function->name : op_name[a->op]);
