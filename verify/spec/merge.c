@@ -185,6 +185,27 @@ case_in(struct model *model, const struct one_case *one, unsigned count)
 	return -1;
 }
 
+/* A temporary path on which two cases are together, knowing what is known of the arguments here. */
+static bool
+meet(const struct matching *m, struct path *path, unsigned i, unsigned j)
+{
+	path_init(path, spec_current->ts, spec_current->path->smt);
+	linear_copy(&path->linear, &spec_current->path->linear);
+	return together(m->sweep, path, &m->c->one[i], &m->g->one[j]);
+}
+
+/* A model that no path has (its arguments make no sense) shows nothing. */
+static bool
+can_meet(const struct matching *m, unsigned i, int j)
+{
+	struct path path;
+	const bool can = j >= 0 && meet(m, &path, i, (unsigned)j);
+
+	if (j >= 0)
+		path_fini(&path);
+	return can;
+}
+
 static void
 sample(struct matching *m)
 {
@@ -193,8 +214,9 @@ sample(struct matching *m)
 
 		m->their_case[k] = case_in(model, m->c->one, m->c->count);
 		m->my_case[k] = case_in(model, m->g->one, m->g->count);
-		if (m->their_case[k] >= 0 && m->by < CASES_ANSWERS &&
-			m->c->one[m->their_case[k]].answer[m->by] != m->class)
+		if (m->their_case[k] >= 0 && ((m->by < CASES_ANSWERS &&
+			m->c->one[m->their_case[k]].answer[m->by] != m->class) ||
+			!can_meet(m, (unsigned)m->their_case[k], m->my_case[k])))
 			m->their_case[k] = -1;
 	}
 }
@@ -230,10 +252,7 @@ pair_matches(const struct matching *m, unsigned mine, unsigned i, unsigned j)
 
 	if (term_is_true(same))
 		return true;
-	path_init(&path, ts, spec_current->path->smt);
-	linear_free(&path.linear);
-	linear_copy(&path.linear, &spec_current->path->linear); /* what is known of the arguments here */
-	if (together(m->sweep, &path, &m->c->one[i], &m->g->one[j]))
+	if (meet(m, &path, i, j))
 		matches = refuted(&path, term_not(ts, same)) || path_must(&path, same);
 	path_fini(&path);
 	return matches;
@@ -295,11 +314,14 @@ class_here(const struct cases *c, unsigned by)
 static bool
 worth_trying(const struct gathered *g, const struct cases *c, unsigned mine, unsigned theirs, unsigned by, term class)
 {
+	struct sweep *const sweep = spec_current->spec->sweep;
+
 	for (unsigned i = 0; i < c->count; i++) {
 		if (by < CASES_ANSWERS && c->one[i].answer[by] != class)
 			continue;
 		for (unsigned j = 0; j < g->count; j++)
-			if (wide(g->one[j].answer[mine]) == wide(c->one[i].answer[theirs]))
+			if (sweep_rewrite(sweep, wide(g->one[j].answer[mine])) ==
+				sweep_rewrite(sweep, wide(c->one[i].answer[theirs])))
 				return true;
 	}
 	return false;
