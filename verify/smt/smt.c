@@ -10,10 +10,22 @@
 
 #define QUICK_MS 400
 
-/* An answered question: the slice's conjuncts and the extra one, in order of id. */
+/* One unknown with its value in the solver's model; for an application, its arguments' values too. */
+struct valued {
+	term leaf;
+	uint64_t args[6], value;
+};
+
+struct valuation {
+	struct valued *leaf;
+	size_t count;
+};
+
+/* An answered question: the slice's conjuncts and the extra one, in order of id. SAT: with the values. */
 struct answer {
 	struct answer *next;
 	enum smt_result result;
+	struct valuation values;
 	size_t count;
 	term key[];
 };
@@ -85,6 +97,7 @@ smt_free(struct smt *smt)
 		while (smt->answers[i] != NULL) {
 			struct answer *next = smt->answers[i]->next;
 
+			free(smt->answers[i]->values.leaf);
 			free(smt->answers[i]);
 			smt->answers[i] = next;
 		}
@@ -125,12 +138,6 @@ result_of(Z3_lbool answer)
 {
 	return answer == Z3_L_FALSE ? SMT_UNSAT : answer == Z3_L_TRUE ? SMT_SAT : SMT_UNKNOWN;
 }
-
-/* One unknown with its value in the solver's model; for an application, its arguments' values too. */
-struct valued {
-	term leaf;
-	uint64_t args[6], value;
-};
 
 static bool
 value_in(struct smt *smt, Z3_model z3_model, term a, uint64_t *value)
@@ -215,15 +222,17 @@ refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n)
 }
 
 static struct model *
-model_of(const struct valued *leaves, size_t n, const struct model *base)
+model_of(const struct valuation *values, const struct model *base)
 {
 	struct model *model = base != NULL ? model_clone(base) : model_new(1);
 
-	for (size_t i = 0; i < n; i++) {
-		if (leaves[i].leaf->op == TERM_VAR)
-			model_fix_var(model, leaves[i].leaf, leaves[i].value);
+	for (size_t i = 0; i < values->count; i++) {
+		const struct valued *v = &values->leaf[i];
+
+		if (v->leaf->op == TERM_VAR)
+			model_fix_var(model, v->leaf, v->value);
 		else
-			model_fix_app(model, leaves[i].leaf->function, leaves[i].args, leaves[i].value);
+			model_fix_app(model, v->leaf->function, v->args, v->value);
 	}
 	return model;
 }
@@ -238,60 +247,54 @@ satisfies(struct model *model, const term *conjuncts, size_t count)
 }
 
 /* Puts the question to one solver. Applications are unknowns of their own, and congruence is added where an
- * answer violates it: few questions need any. SAT only with a model that evaluation confirms. */
+ * answer violates it: few questions need any. SAT only with values that evaluation confirms. */
 static enum smt_result
-ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, const struct model *base,
-	struct model **model)
+ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, struct valuation *values)
 {
-	size_t n;
-	struct valued *leaves = leaves_of(smt, asked, count, &n);
 	enum smt_result result;
 
+	values->leaf = leaves_of(smt, asked, count, &values->count);
 	for (size_t i = 0; i < count; i++)
 		assert_with_bounds(smt, solver, smt->opaque, asked[i]);
 	do {
 		result = result_of(Z3_solver_check(smt->z3, solver));
-		if (result == SMT_SAT && !value_leaves(smt, solver, leaves, n))
+		if (result == SMT_SAT && !value_leaves(smt, solver, values->leaf, values->count))
 			result = SMT_UNKNOWN;
-	} while (result == SMT_SAT && refine(smt, solver, leaves, n) > 0);
+	} while (result == SMT_SAT && refine(smt, solver, values->leaf, values->count) > 0);
 	if (result == SMT_SAT) {
-		*model = model_of(leaves, n, base);
-		if (!satisfies(*model, asked, count)) {
-			model_free(*model);
-			*model = NULL;
+		struct model *model = model_of(values, NULL);
+
+		if (!satisfies(model, asked, count))
 			result = SMT_UNKNOWN;
-		}
+		model_free(model);
 	}
-	free(leaves);
+	if (result != SMT_SAT) {
+		free(values->leaf);
+		*values = (struct valuation){ NULL, 0 };
+	}
 	return result;
 }
 
 /* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
- * slow where the other is not. */
+ * slow where the other is not. *values: the caller's. */
 static enum smt_result
-ask(struct smt *smt, const term *asked, size_t count, const struct model *base, struct model **model)
+ask(struct smt *smt, const term *asked, size_t count, struct valuation *values)
 {
 	const double start = seconds_now();
 	enum smt_result result;
 
-	*model = NULL;
 	Z3_solver_push(smt->z3, smt->quick);
-	result = ask_solver(smt, smt->quick, asked, count, base, model);
+	result = ask_solver(smt, smt->quick, asked, count, values);
 	Z3_solver_pop(smt->z3, smt->quick, 1);
 	if (result == SMT_UNKNOWN) {
 		const Z3_solver fresh = solver_new(smt, "QF_BV", smt->limit_ms);
 
-		result = ask_solver(smt, fresh, asked, count, base, model);
+		result = ask_solver(smt, fresh, asked, count, values);
 		Z3_solver_dec_ref(smt->z3, fresh);
 	}
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
 	smt->figures.seconds += seconds_now() - start;
-	if (getenv("SMT_SLOW") && seconds_now() - start > 0.05)
-		fprintf(stderr, "slow %.3f result %d conj %zu\n", seconds_now() - start, result, count);
-	if (getenv("SMT_SLOW") && seconds_now() - start > 1) {
-		for (size_t i = 0; i < count; i++) { fprintf(stderr, "   "); term_print(stderr, asked[i], 1600); fprintf(stderr, "\n"); }
-	}
 	return result;
 }
 
@@ -323,7 +326,7 @@ answer_find(struct smt *smt, const term *key, size_t count)
 	return a;
 }
 
-static void
+static struct answer *
 answer_remember(struct smt *smt, const term *key, size_t count, enum smt_result result)
 {
 	struct answer *a = malloc(sizeof *a + count * sizeof *key);
@@ -334,8 +337,10 @@ answer_remember(struct smt *smt, const term *key, size_t count, enum smt_result 
 	a->next = *bucket;
 	a->result = result;
 	a->count = count;
+	a->values = (struct valuation){ NULL, 0 };
 	memcpy(a->key, key, count * sizeof *key);
 	*bucket = a;
+	return a;
 }
 
 typedef size_t selection(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
@@ -354,39 +359,49 @@ select_with(struct smt *smt, selection *choose, const term *conjuncts, size_t co
 	return slice;
 }
 
+/* The answer to a selection of conjuncts with extra: from memory, or asked now. */
+static const struct answer *
+answer_to(struct smt *smt, selection *choose, const term *conjuncts, size_t count, term extra)
+{
+	size_t n;
+	term *slice = select_with(smt, choose, conjuncts, count, extra, &n);
+	struct answer *known = answer_find(smt, slice, n);
+
+	smt->figures.asked++;
+	smt->figures.cached += known != NULL;
+	if (known == NULL) {
+		struct valuation values;
+		const enum smt_result result = ask(smt, slice, n, &values);
+
+		known = answer_remember(smt, slice, n, result);
+		known->values = values;
+	}
+	free(slice);
+	return known;
+}
+
 static enum smt_result
 feasible(struct smt *smt, selection *choose, const term *conjuncts, size_t count, term extra, const struct model *base,
 	struct model **model)
 {
-	struct model *made = NULL;
-	struct answer *known;
-	enum smt_result result;
-	size_t n;
-	term *slice;
+	const struct answer *answer;
+	struct model *made;
 
 	if (model != NULL)
 		*model = NULL;
 	if (term_is_const(extra))
 		return extra->value ? SMT_SAT : SMT_UNSAT;
-	slice = select_with(smt, choose, conjuncts, count, extra, &n);
-	smt->figures.asked++;
-	known = answer_find(smt, slice, n);
-	if (known != NULL && (known->result == SMT_UNSAT || model == NULL)) {
-		smt->figures.cached++;
-		free(slice);
-		return known->result;
-	}
-	result = ask(smt, slice, n, base, &made);
-	if (known == NULL)
-		answer_remember(smt, slice, n, result);
-	free(slice);
+	answer = answer_to(smt, choose, conjuncts, count, extra);
+	if (model == NULL || answer->result != SMT_SAT)
+		return answer->result;
 	/* Values of the slice's unknowns replace the base's; the rest of the conjuncts speak of others. Evaluation
 	 * decides: an uninterpreted function may still have tied the two together. */
-	if (model != NULL && made != NULL && satisfies(made, conjuncts, count))
+	made = model_of(&answer->values, base);
+	if (satisfies(made, conjuncts, count) && model_value(made, extra) == 1)
 		*model = made;
 	else
 		model_free(made);
-	return result;
+	return answer->result;
 }
 
 enum smt_result
@@ -411,10 +426,16 @@ smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term 
 struct model *
 smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, enum smt_result *result)
 {
-	struct model *base = model_new(seed), *made;
+	struct model *base, *made = NULL;
+	struct valuation values;
 
-	*result = ask(smt, conjuncts, count, base, &made);
-	model_free(base);
+	*result = ask(smt, conjuncts, count, &values);
+	if (*result == SMT_SAT) {
+		base = model_new(seed);
+		made = model_of(&values, base);
+		model_free(base);
+		free(values.leaf);
+	}
 	return made;
 }
 

@@ -17,6 +17,7 @@ struct decided {
 	bool open; /* the opposite was possible too, and is still to be followed */
 	bool fork; /* the opposite was possible */
 	term condition;
+	struct model *model[2]; /* of the path with the condition false, true, where one was found */
 };
 
 struct explorer {

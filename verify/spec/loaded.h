@@ -6,7 +6,19 @@
 #include "verify/spec/inside.h"
 #include "verify/state/sweep.h"
 
+/* Two functions that were held against each other before: which, and what came of it. */
+struct matched {
+	struct matched *next;
+	const struct cases *theirs;
+	term class;
+	unsigned answers;
+	term out[CASES_ANSWERS];
+	size_t count;
+	term key[]; /* guards and answers of every case of the specification's function */
+};
+
 struct spec {
+	struct matched *matched;
 	PyObject *loaded;
 	bool has_spec;
 	unsigned tables, options, pairs, properties, files;

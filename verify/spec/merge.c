@@ -190,7 +190,7 @@ static bool
 meet(const struct matching *m, struct path *path, unsigned i, unsigned j)
 {
 	path_init(path, spec_current->ts, spec_current->path->smt);
-	linear_copy(&path->linear, &spec_current->path->linear);
+	linear_copy(&path->linear, &m->c->facts);
 	return together(m->sweep, path, &m->c->one[i], &m->g->one[j]);
 }
 
@@ -374,12 +374,57 @@ answer_object(const struct gathered *g, unsigned a, term value)
 		g->high[a] < (__int128)value->high ? g->high[a] : (__int128)value->high);
 }
 
+static size_t
+flattened(const struct gathered *g, term *key)
+{
+	size_t n = 0;
+
+	for (unsigned j = 0; j < g->count; j++) {
+		for (unsigned k = 0; k < g->one[j].guards; k++, n++)
+			if (key != NULL)
+				key[n] = g->one[j].guard[k];
+		for (unsigned a = 0; a < g->answers; a++, n++)
+			if (key != NULL)
+				key[n] = g->one[j].answer[a];
+	}
+	return n;
+}
+
+/* What matching gives, from memory if these cases met before. It depends on nothing but the two functions' cases and
+ * what was known at the program's call, which holds on every path that has its cases. */
+static const struct matched *
+recall(struct matching *m)
+{
+	const size_t count = flattened(m->g, NULL);
+	struct matched *made = calloc(1, sizeof *made + count * sizeof(term));
+
+	if (made == NULL)
+		abort();
+	flattened(m->g, made->key);
+	for (struct matched *old = spec_current->spec->matched; old != NULL; old = old->next)
+		if (old->theirs == m->c && old->class == m->class && old->count == count &&
+			memcmp(old->key, made->key, count * sizeof(term)) == 0) {
+			free(made);
+			return old;
+		}
+	made->theirs = m->c;
+	made->class = m->class;
+	made->count = count;
+	made->next = spec_current->spec->matched;
+	spec_current->spec->matched = made;
+	sample(m);
+	for (unsigned a = 0; a < m->g->answers; a++)
+		made->out[a] = matched_answer(m, a);
+	return made;
+}
+
 /* Fills in what the program's functions answer already. *error: a decision failed. */
 static void
 match_all(const struct gathered *g, term *out, bool *error)
 {
 	for (const struct cases *c = spec_current->path->cases; c != NULL && !*error; c = c->before) {
 		struct matching m = { .sweep = spec_current->spec->sweep, .g = g, .c = c, .by = class_answer(c) };
+		const struct matched *known;
 		bool any = false;
 
 		for (unsigned a = 0; a < g->answers && !any; a++)
@@ -392,10 +437,9 @@ match_all(const struct gathered *g, term *out, bool *error)
 			*error = true;
 			return;
 		}
-		sample(&m);
+		known = recall(&m);
 		for (unsigned a = 0; a < g->answers; a++)
-			if (out[a] == NULL)
-				out[a] = matched_answer(&m, a);
+			out[a] = out[a] == NULL ? known->out[a] : out[a];
 	}
 }
 

@@ -87,6 +87,7 @@ cases_add(struct path *path, const struct one_case *one, unsigned count, unsigne
 	}
 	for (unsigned a = 0; a < answers; a++)
 		define(path, c, a);
+	linear_copy(&c->facts, &path->linear);
 	c->before = path->cases;
 	path->cases = c;
 	return c;

@@ -25,6 +25,8 @@ struct cases {
 	struct one_case *one; /* count of them, in order of exploration */
 	term unknown[CASES_ANSWERS];
 	term defined[CASES_ANSWERS]; /* the answers as one term each */
+	struct linear_facts facts;   /* what the path said of sums when the function was called: holds on every path that
+	                                has these cases */
 };
 
 /* Copies the cases, makes the unknowns with the bounds that all cases have, and puts it all on the path.
