@@ -4,9 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct support {
-	struct support_set **set; /* by term id */
+/* Sets by term id. Surface: an application stands for itself, and its arguments are not looked into. */
+struct sets {
+	struct support_set **set;
 	size_t room;
+	bool surface;
+};
+
+struct support {
+	struct sets whole, surface;
 	uint32_t *mark; /* by term id: the slice that last saw this unknown */
 	size_t marks;
 	uint32_t slice;
@@ -19,33 +25,41 @@ support_new(void)
 
 	if (support == NULL)
 		abort();
+	support->surface.surface = true;
 	return support;
+}
+
+static void
+sets_free(struct sets *sets)
+{
+	for (size_t i = 0; i < sets->room; i++)
+		free(sets->set[i]);
+	free(sets->set);
 }
 
 void
 support_free(struct support *support)
 {
-	for (size_t i = 0; support != NULL && i < support->room; i++)
-		free(support->set[i]);
-	if (support != NULL) {
-		free(support->set);
-		free(support->mark);
-	}
+	if (support == NULL)
+		return;
+	sets_free(&support->whole);
+	sets_free(&support->surface);
+	free(support->mark);
 	free(support);
 }
 
 static void
-sets_reach(struct support *support, uint32_t id)
+sets_reach(struct sets *sets, uint32_t id)
 {
 	const size_t room = id + 4096u;
 
-	if (id < support->room)
+	if (id < sets->room)
 		return;
-	support->set = realloc(support->set, room * sizeof *support->set);
-	if (support->set == NULL)
+	sets->set = realloc(sets->set, room * sizeof *sets->set);
+	if (sets->set == NULL)
 		abort();
-	memset(support->set + support->room, 0, (room - support->room) * sizeof *support->set);
-	support->room = room;
+	memset(sets->set + sets->room, 0, (room - sets->room) * sizeof *sets->set);
+	sets->room = room;
 }
 
 static struct support_set *
@@ -78,24 +92,30 @@ set_union(const struct support_set *a, const struct support_set *b)
 	return set;
 }
 
-const struct support_set *
-support_of(struct support *support, term a)
+static const struct support_set *
+set_of(struct sets *sets, term a)
 {
 	struct support_set *set;
 
-	sets_reach(support, a->id);
-	if (support->set[a->id] != NULL)
-		return support->set[a->id];
+	sets_reach(sets, a->id);
+	if (sets->set[a->id] != NULL)
+		return sets->set[a->id];
 	set = set_new(1);
 	if (a->op == TERM_VAR || a->op == TERM_APP)
 		set->leaf[set->count++] = a;
-	for (unsigned i = 0; i < a->count; i++) {
-		struct support_set *both = set_union(set, support_of(support, a->args[i]));
+	for (unsigned i = 0; i < a->count && !(sets->surface && a->op == TERM_APP); i++) {
+		struct support_set *both = set_union(set, set_of(sets, a->args[i]));
 
 		free(set);
 		set = both;
 	}
-	return support->set[a->id] = set;
+	return sets->set[a->id] = set;
+}
+
+const struct support_set *
+support_of(struct support *support, term a)
+{
+	return set_of(&support->whole, a);
 }
 
 const struct support_set *
@@ -188,9 +208,9 @@ support_within(struct support *support, const term *conjuncts, size_t count, ter
 	size_t n = 0;
 
 	support->slice++;
-	mark_all(support, support_of(support, goal));
+	mark_all(support, set_of(&support->surface, goal));
 	for (size_t i = 0; i < count; i++)
-		if (all_marked(support, support_of(support, conjuncts[i])))
+		if (all_marked(support, set_of(&support->surface, conjuncts[i])))
 			out[n++] = conjuncts[i];
 	return n;
 }

@@ -24,7 +24,8 @@ const struct support_set *support_of_all(struct support *support, const term *te
  * many. The others speak of other unknowns only. */
 size_t support_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
 
-/* The conjuncts all of whose unknowns are goal's. */
+/* The conjuncts all of whose unknowns are goal's, where an application is an unknown and its arguments are not
+ * looked into. */
 size_t support_within(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
 
 #endif
