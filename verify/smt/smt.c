@@ -9,6 +9,7 @@
 #include "verify/smt/translate.h"
 
 #define QUICK_MS 400
+#define LOCAL_UNKNOWNS 4
 
 /* One unknown with its value in the solver's model; for an application, its arguments' values too. */
 struct valued {
@@ -414,6 +415,8 @@ smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, c
 enum smt_result
 smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term extra)
 {
+	if (!term_is_const(extra) && support_surface(smt->support, extra) > LOCAL_UNKNOWNS)
+		return SMT_UNKNOWN;
 	return feasible(smt, support_within, conjuncts, count, extra, NULL, NULL);
 }
 

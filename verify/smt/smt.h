@@ -37,7 +37,7 @@ enum smt_result smt_implied(struct smt *smt, const term *conjuncts, size_t count
 enum smt_result smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term goal);
 
 /* Whether extra can hold together with those conjuncts that speak of nothing but what extra speaks of: a small
- * question. UNSAT is UNSAT of all. */
+ * question, of at most four unknowns (otherwise UNKNOWN at once). UNSAT is UNSAT of all. */
 enum smt_result smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term extra);
 
 /* A model of all conjuncts; NULL when there is none, or none was found in time (*result tells). seed: of

@@ -203,6 +203,12 @@ all_marked(struct support *support, const struct support_set *set)
 }
 
 size_t
+support_surface(struct support *support, term goal)
+{
+	return set_of(&support->surface, goal)->count;
+}
+
+size_t
 support_within(struct support *support, const term *conjuncts, size_t count, term goal, term *out)
 {
 	size_t n = 0;

@@ -26,6 +26,7 @@ size_t support_slice(struct support *support, const term *conjuncts, size_t coun
 
 /* The conjuncts all of whose unknowns are goal's, where an application is an unknown and its arguments are not
  * looked into. */
+size_t support_surface(struct support *support, term goal); /* how many unknowns that are */
 size_t support_within(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
 
 #endif
