@@ -282,6 +282,26 @@ wanted(const struct prover *p, const char *name)
 	return p->request->property == NULL || strcmp(p->request->property, name) == 0;
 }
 
+/* A refutation counts only when packets from nf_init on show it on the real program. True: this one does, and
+ * there is no need to look further. */
+static bool
+settle_refutation(struct prover *p)
+{
+	if (p->goal->verdict != VERDICT_REFUTED)
+		return false;
+	show_progress(p, "counterexample", 0, 0);
+	if (reach(p))
+		return true;
+	p->goal->verdict = VERDICT_UNKNOWN;
+	strncat(p->goal->reason, " (in a state that no sequence of packets was shown to reach)",
+		sizeof p->goal->reason - strlen(p->goal->reason) - 1);
+	state_free(p->failing);
+	model_free(p->model);
+	p->failing = NULL;
+	p->model = NULL;
+	return false;
+}
+
 static void
 check_properties(struct prover *p)
 {
@@ -294,6 +314,8 @@ check_properties(struct prover *p)
 		check_against(p, (int)i);
 		if (p->goal->verdict == VERDICT_PROVED && spec_asserts(p->spec) == before)
 			prover_fails(p, VERDICT_BAD_INPUT, "no packet reaches any of its asserts: it says nothing");
+		if (settle_refutation(p))
+			return;
 	}
 }
 
@@ -310,7 +332,7 @@ prove_all(struct prover *p)
 {
 	struct verdict *v = p->verdict;
 
-	if (!explore(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
+	if (!explore(p) || settle_refutation(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
 		return;
 	assume_invariants(p);
 	if (!agree_check(p))
@@ -318,9 +340,9 @@ prove_all(struct prover *p)
 	if (spec_has_spec(p->spec) && p->request->property == NULL) {
 		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
 		check_against(p, -1);
+		if (settle_refutation(p) || p->goal->verdict == VERDICT_BAD_INPUT)
+			return;
 	}
-	if (v->goals > 0 && p->goal->verdict == VERDICT_BAD_INPUT)
-		return;
 	check_properties(p);
 	if (p->request->property != NULL && p->goal == &v->goal[0])
 		err_set(&v->err, "there is no property %s in props/", p->request->property);

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From a case that fails in some state to packets that lead there from nf_init.
+ *
+ * The search goes backwards: which packet's path may leave the tables as the next packet finds them? A chain of
+ * paths is kept while its formula is satisfiable with arbitrary tables in front, and is a way from nf_init once it
+ * is satisfiable with empty ones. What is found is only a proposal: the real program decides (see the
+ * request's `confirm`). So nothing here has to be complete, and restrictions (no entry expires in between
+ * uncounted, functions take their plainest cases) cost answers, never soundness. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "verify/prove/inside.h"
+#include "verify/term/rename.h"
+
+#define BUDGET_SECONDS 25.0
+#define MAX_CHAIN VERIFY_SEQUENCE
+
+/* One packet of a chain: a path, said of unknowns of its own. */
+struct leg {
+	struct state *end;
+	struct rename *rename;
+	struct leg *later; /* the packet after this one; NULL: the failing one */
+};
+
+struct search {
+	struct prover *p;
+	struct state **path; /* paths that change a table */
+	unsigned paths;
+	struct timespec start;
+	unsigned depth; /* packets before the failing one */
+	term *conjunct;
+	size_t count, room;
+};
+
+static bool
+keep_var(void *context, term var)
+{
+	const struct subject *u = context;
+
+	for (unsigned i = 0; i < u->options.count; i++)
+		if (u->options.option[i].lo == var || u->options.option[i].hi == var)
+			return true;
+	return var == u->ports;
+}
+
+static bool
+keep_function(void *context, const struct term_function *f)
+{
+	const struct subject *u = context;
+
+	for (unsigned o = 0; o < u->start[0]->objects; o++) {
+		const struct pairs *pairs = u->start[0]->object[o].pairs;
+
+		if (pairs != NULL && (f == pairs->found || f == pairs->inside || f == pairs->outside))
+			return true;
+	}
+	return false;
+}
+
+static void
+say(struct search *s, term conjunct)
+{
+	if (s->count == s->room) {
+		s->room = s->room * 2 + 256;
+		s->conjunct = realloc(s->conjunct, s->room * sizeof *s->conjunct);
+		if (s->conjunct == NULL)
+			abort();
+	}
+	s->conjunct[s->count++] = conjunct;
+}
+
+/* The unknowns of a leg: the failing packet keeps its own. */
+static term
+of(const struct leg *leg, term a)
+{
+	return leg->rename == NULL ? a : rename_term(leg->rename, a);
+}
+
+/* Joined functions of a path take one case each: the one the failing case's model is in, or the plainest. */
+static void
+say_cases(struct search *s, const struct leg *leg, struct model *model)
+{
+	struct terms *ts = s->p->subject.terms;
+
+	for (const struct cases *c = leg->end->path.cases; c != NULL; c = c->before) {
+		unsigned which = 0;
+
+		for (unsigned i = 0; i < c->count; i++) {
+			bool here = model != NULL;
+
+			for (unsigned g = 0; g < c->one[i].guards && here; g++)
+				here = model_value(model, c->one[i].guard[g]) == 1;
+			if (here || (model == NULL && c->one[i].guards < c->one[which].guards))
+				which = i;
+		}
+		for (unsigned g = 0; g < c->one[which].guards; g++)
+			say(s, of(leg, c->one[which].guard[g]));
+		for (unsigned a = 0; a < c->answers; a++)
+			say(s, of(leg, term_eq(ts, c->unknown[a], c->one[which].answer[a])));
+	}
+}
+
+static void
+say_path(struct search *s, const struct leg *leg, struct model *model)
+{
+	for (size_t i = 0; i < leg->end->path.count; i++)
+		say(s, of(leg, leg->end->path.conjunct[i]));
+	say_cases(s, leg, model);
+}
+
+/* The entry that a leg's packet leaves at a key (a term of the later packet). */
+static struct entry
+left_at(struct search *s, const struct leg *leg, const struct chain *chain, const term *key, bool from_empty)
+{
+	struct terms *ts = s->p->subject.terms;
+	const struct table *t = chain->table;
+	struct entry e = { 0 };
+	const struct change *stack[64];
+	unsigned n = 0;
+
+	e.live = from_empty ? term_bool(ts, false)
+		: term_app(ts, leg->rename == NULL ? t->live : rename_function(leg->rename, t->live), key);
+	e.class = term_app(ts, leg->rename == NULL ? t->class : rename_function(leg->rename, t->class), key);
+	e.last = term_app(ts, leg->rename == NULL ? t->last : rename_function(leg->rename, t->last), key);
+	for (unsigned i = 0; i < t->value_words; i++)
+		e.value[i] = term_app(ts, leg->rename == NULL ? t->word[i] : rename_function(leg->rename, t->word[i]), key);
+	for (const struct change *c = chain->newest; c != NULL && n < 64; c = c->before)
+		if (!c->look)
+			stack[n++] = c;
+	while (n-- > 0) {
+		term applies = of(leg, stack[n]->guard);
+
+		for (unsigned w = 0; w < t->key_words; w++)
+			applies = term_and(ts, applies, term_eq(ts, key[w], of(leg, stack[n]->key[w])));
+		e.live = term_ite(ts, applies, of(leg, stack[n]->entry.live), e.live);
+		e.class = term_ite(ts, applies, of(leg, stack[n]->entry.class), e.class);
+		e.last = term_ite(ts, applies, of(leg, stack[n]->entry.last), e.last);
+		for (unsigned i = 0; i < t->value_words; i++)
+			e.value[i] = term_ite(ts, applies, of(leg, stack[n]->entry.value[i]), e.value[i]);
+	}
+	return e;
+}
+
+/* What the later packet finds at the keys that it looks at is what the earlier one left there. */
+static void
+say_handover(struct search *s, const struct leg *leg, bool from_empty)
+{
+	struct terms *ts = s->p->subject.terms;
+	const struct leg *later = leg->later;
+
+	say(s, term_eq(ts, of(later, s->p->subject.now_before), of(leg, s->p->subject.now)));
+	for (unsigned o = 0; o < later->end->objects; o++) {
+		const struct chain *then = &later->end->chain[o], *now = &leg->end->chain[o];
+
+		if (then->table == NULL)
+			continue;
+		say(s, term_eq(ts, of(later, then->table->count), term_add(ts,
+			from_empty ? term_const(ts, 64, 0) : of(leg, now->table->count),
+			of(leg, term_sub(ts, table_count(ts, now), now->table->count)))));
+		for (const struct change *c = then->newest; c != NULL; c = c->before) {
+			term key[TABLE_KEY_WORDS];
+			struct entry left;
+
+			if (!c->look)
+				continue;
+			for (unsigned w = 0; w < then->table->key_words; w++)
+				key[w] = of(later, c->key[w]);
+			left = left_at(s, leg, now, key, from_empty);
+			say(s, term_or(ts, term_not(ts, of(later, c->entry.live)), left.live));
+			say(s, term_or(ts, of(later, c->entry.live), term_not(ts, left.live)));
+			say(s, term_or(ts, term_not(ts, left.live), term_eq(ts, of(later, c->entry.class), left.class)));
+			say(s, term_or(ts, term_not(ts, left.live), term_eq(ts, of(later, c->entry.last), left.last)));
+			for (unsigned i = 0; i < then->table->value_words; i++)
+				say(s, term_or(ts, term_not(ts, left.live),
+					term_eq(ts, of(later, c->entry.value[i]), left.value[i])));
+		}
+	}
+}
+
+/* The first packet finds empty tables. */
+static void
+say_empty(struct search *s, const struct leg *leg)
+{
+	struct terms *ts = s->p->subject.terms;
+
+	for (unsigned o = 0; o < leg->end->objects; o++) {
+		if (leg->end->chain[o].table == NULL)
+			continue;
+		say(s, of(leg, term_eq(ts, leg->end->chain[o].table->count, term_const(ts, 64, 0))));
+		for (const struct change *c = leg->end->chain[o].newest; c != NULL; c = c->before)
+			if (c->look)
+				say(s, term_not(ts, of(leg, c->entry.live)));
+	}
+}
+
+static struct model *
+solve(struct search *s, const struct leg *first, bool from_empty)
+{
+	enum smt_result result;
+
+	s->count = 0;
+	for (const struct leg *leg = first; leg != NULL; leg = leg->later) {
+		say_path(s, leg, leg->later == NULL ? s->p->model : NULL);
+		if (leg->later != NULL)
+			say_handover(s, leg, from_empty && leg == first);
+	}
+	if (from_empty)
+		say_empty(s, first);
+	return smt_model(s->p->subject.smt, s->conjunct, s->count, 3, &result);
+}
+
+static bool
+time_left(const struct search *s)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - s->start.tv_sec) + (double)(now.tv_nsec - s->start.tv_nsec) * 1e-9 < BUDGET_SECONDS;
+}
+
+static void
+take_packet(struct search *s, const struct leg *leg, struct model *m, struct shown_packet *out)
+{
+	struct subject *u = &s->p->subject;
+	struct term_function *byte = leg->rename == NULL ? u->byte : rename_function(leg->rename, u->byte);
+
+	out->port = model_value(m, of(leg, u->port));
+	out->time = model_value(m, of(leg, u->now));
+	out->length = model_value(m, of(leg, u->length));
+	out->bytes = malloc(out->length + 1);
+	if (out->bytes == NULL)
+		abort();
+	for (uint64_t i = 0; i < out->length; i++) {
+		const term offset = term_const(u->terms, 64, i);
+
+		out->bytes[i] = (uint8_t)model_value(m, term_app(u->terms, byte, &offset));
+	}
+}
+
+/* The pair of a port that a packet came in on, as the model has it. */
+static void
+take_pair(struct search *s, struct model *m, const struct pairs *pairs, uint64_t port, struct counterexample *c)
+{
+	struct terms *ts = s->p->subject.terms;
+	const term at = term_const(ts, 64, port);
+	uint64_t inside, outside;
+
+	if (model_value(m, term_app(ts, pairs->found, &at)) != 1)
+		return;
+	inside = model_value(m, term_app(ts, pairs->inside, &at));
+	outside = model_value(m, term_app(ts, pairs->outside, &at));
+	for (unsigned i = 0; i < c->pairs; i++)
+		if (c->pair[i][0] == inside || c->pair[i][1] == inside)
+			return;
+	if (c->pairs < 16) {
+		c->pair[c->pairs][0] = inside;
+		c->pair[c->pairs++][1] = outside;
+	}
+}
+
+static void
+take_configuration(struct search *s, struct model *m, struct counterexample *c)
+{
+	struct subject *u = &s->p->subject;
+
+	c->ports = model_value(m, u->ports);
+	c->options = u->options.count;
+	for (unsigned i = 0; i < u->options.count; i++) {
+		c->option[i][0] = model_value(m, u->options.option[i].lo);
+		c->option[i][1] = model_value(m, u->options.option[i].hi);
+	}
+	for (unsigned o = 0; o < u->start[0]->objects; o++) {
+		const struct pairs *pairs = u->start[0]->object[o].pairs;
+
+		if (pairs == NULL || c->pairs_name[0] != '\0')
+			continue;
+		snprintf(c->pairs_name, sizeof c->pairs_name, "%s", pairs->name);
+		for (unsigned k = 0; k < c->packets; k++)
+			take_pair(s, m, pairs, c->packet[k].port, c);
+	}
+}
+
+/* The way of the failing packet through the source: lines in order, each once in a row. */
+static void
+take_way(struct search *s, struct counterexample *c)
+{
+	const struct step *steps[512];
+	size_t at = 0;
+	unsigned n = 0;
+	char last[256] = "";
+
+	for (const struct step *step = s->p->failing->steps; step != NULL && n < 512; step = step->before)
+		steps[n++] = step;
+	while (n-- > 0) {
+		const char *where = exec_where(&s->p->subject.exec, steps[n]->address);
+
+		if (strcmp(where, last) == 0 || at + strlen(where) + 2 > sizeof c->way)
+			continue;
+		at += (size_t)snprintf(c->way + at, sizeof c->way - at, "%s\n", where);
+		snprintf(last, sizeof last, "%s", where);
+	}
+}
+
+/* The entries that the failing packet looked at, as its own case has them. */
+static void
+take_before(struct search *s, struct model *m, struct counterexample *c)
+{
+	struct terms *ts = s->p->subject.terms;
+	size_t at = 0;
+
+	for (unsigned o = 0; o < s->p->failing->objects; o++) {
+		const struct table *t = s->p->failing->chain[o].table;
+
+		for (const struct change *l = s->p->failing->chain[o].newest; l != NULL && at + 512 < sizeof c->before;
+			l = l->before) {
+			if (!l->look)
+				continue;
+			at += (size_t)snprintf(c->before + at, sizeof c->before - at, "%.60s: ", t->name);
+			for (unsigned f = 0; f < t->key.fields && at + 128 < sizeof c->before; f++)
+				at += (size_t)snprintf(c->before + at, sizeof c->before - at, "%.40s=%" PRIu64 " ", t->key.field[f].name,
+					model_value(m, layout_get(ts, &t->key, l->key, f, 0)));
+			at += (size_t)snprintf(c->before + at, sizeof c->before - at,
+				model_value(m, l->entry.live) ? "present, state %" PRIu64 "\n" : "absent\n",
+				model_value(m, l->entry.class));
+		}
+		if (t != NULL && at + 128 < sizeof c->before)
+			at += (size_t)snprintf(c->before + at, sizeof c->before - at, "%.60s: %" PRIu64 " of %" PRIu64 " entries\n",
+				t->name, model_value(m, t->count), model_value(m, t->capacity));
+	}
+}
+
+static void
+describe(struct search *s, const struct leg *first, struct model *m)
+{
+	struct verdict *v = s->p->verdict;
+	struct counterexample *c = &v->counterexample;
+
+	verdict_fini(v);
+	*c = (struct counterexample){ .goal = (int)(s->p->goal - v->goal), .property = s->p->property };
+	for (const struct leg *leg = first; leg != NULL; leg = leg->later)
+		take_packet(s, leg, m, &c->packet[c->packets++]);
+	take_configuration(s, m, c);
+	take_before(s, m, c);
+	take_way(s, c);
+	v->has_counterexample = true;
+}
+
+static bool
+confirmed(struct search *s)
+{
+	struct verdict *v = s->p->verdict;
+	const struct verify_request *r = s->p->request;
+
+	v->counterexample.confirmed = r->confirm != NULL && r->confirm(r->confirm_context, &v->counterexample, s->p->goal);
+	return v->counterexample.confirmed;
+}
+
+/* Tries the chain from empty tables; then longer ones, up to the depth allowed. True: confirmed. */
+static bool
+search_from(struct search *s, struct leg *first, unsigned left)
+{
+	struct model *m;
+
+	if (left == 0) {
+		m = solve(s, first, true);
+		if (m == NULL)
+			return false;
+		describe(s, first, m);
+		model_free(m);
+		return confirmed(s);
+	}
+	for (unsigned i = 0; i < s->paths && time_left(s); i++) {
+		struct leg leg = { .end = s->path[i], .later = first };
+		bool found = false;
+
+		leg.rename = rename_new(s->p->subject.terms, keep_var, keep_function, &s->p->subject);
+		m = solve(s, &leg, false);
+		if (m != NULL)
+			found = search_from(s, &leg, left - 1);
+		model_free(m);
+		rename_free(leg.rename);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+static void
+collect_paths(struct search *s)
+{
+	struct subject *u = &s->p->subject;
+
+	s->path = calloc(u->exec.returned_count + 1, sizeof *s->path);
+	if (s->path == NULL)
+		abort();
+	for (struct state *e = u->exec.returned; e != NULL; e = e->next) {
+		bool changes = false;
+
+		for (unsigned o = 0; o < e->objects; o++)
+			for (const struct change *c = e->chain[o].newest; c != NULL; c = c->before)
+				changes = changes || !c->look;
+		if (changes)
+			s->path[s->paths++] = e;
+	}
+}
+
+bool
+reach(struct prover *p)
+{
+	struct search s = { .p = p };
+	struct leg last = { .end = p->failing };
+	bool found = false;
+
+	if (p->failing == NULL || p->subject.starts == 0)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &s.start);
+	collect_paths(&s);
+	for (unsigned depth = 0; depth + 1 < MAX_CHAIN && !found && time_left(&s); depth++)
+		found = search_from(&s, &last, depth);
+	free(s.path);
+	free(s.conjunct);
+	return found;
+}
