@@ -214,6 +214,13 @@ answer_entry(struct model_call *c, const struct table *table, const struct entry
 	model_answer_stored(c, model_bool_result(c->x, term_bool(c->x->terms, true)), 4, values, n);
 }
 
+static void
+remember_key(struct model_call *c, const struct table *table, const term *key)
+{
+	c->key_words = table->key_words;
+	memcpy(c->key, key, table->key_words * sizeof *key);
+}
+
 /* find and refresh: present or absent, both where possible. */
 static void
 look(struct model_call *c, struct chain *chain, bool refresh)
@@ -225,11 +232,13 @@ look(struct model_call *c, struct chain *chain, bool refresh)
 
 	if (!at_this_time(c, 3) || !model_read_words(c, 1, chain->table->key_words, key))
 		return;
+	remember_key(c, chain->table, key);
 	e = table_look(chain, &c->s->path, key, tick(c, chain->table, c->x->now),
 		tick(c, chain->table, c->x->now_before));
 	if (path_can(&c->s->path, term_not(ts, e.live), &model)) {
-		struct model_call absent = { c->x, state_fork(c->s), c->name };
+		struct model_call absent = *c;
 
+		absent.s = state_fork(c->s);
 		path_assume(&absent.s->path, term_not(ts, e.live), model);
 		state_decide(absent.s, term_not(ts, e.live));
 		model_answer_bool(&absent, false);
@@ -264,6 +273,7 @@ insert(struct model_call *c, struct chain *chain)
 		!model_demand(c, term_ult(ts, class, term_const(ts, 64, table->classes)),
 			"the class is not below the number of classes"))
 		return;
+	remember_key(c, table, key);
 	old = table_look(chain, &c->s->path, key, tick(c, table, c->x->now), tick(c, table, c->x->now_before));
 	stored = term_or(ts, old.live, term_ult(ts, table_count(ts, chain), table->capacity));
 	new.live = term_bool(ts, true);

@@ -10,6 +10,9 @@ struct model_call {
 	struct exec *x;
 	struct state *s;
 	const char *name;
+	/* what argument 1 pointed to, for those that read a key */
+	unsigned key_words;
+	term key[TABLE_KEY_WORDS];
 };
 
 /* Integer argument 0 .. 5. */

@@ -104,6 +104,9 @@ model_answer_stored(struct model_call *c, term result, unsigned out, const term 
 	*call = (struct call){
 		.before = c->s->calls, .name = c->name, .site = c->s->pc, .result = result, .out = out, .stored = n
 	};
+	call->points = 1;
+	call->key_words = c->key_words;
+	memcpy(call->key, c->key, sizeof call->key);
 	for (unsigned i = 0; i < n; i++) {
 		call->store[i] = values[i];
 		if (!exec_store(c->x, c->s, address, values[i])) {
@@ -139,7 +142,7 @@ model_answer_bool(struct model_call *c, bool value)
 void
 model_may_fail(struct model_call *c)
 {
-	struct model_call failed = { c->x, state_fork(c->s), c->name };
+	struct model_call failed = { .x = c->x, .s = state_fork(c->s), .name = c->name };
 
 	model_answer(&failed, term_const(c->x->terms, 64, 0));
 }
@@ -237,7 +240,7 @@ assertion(struct model_call *c)
 void
 model_import(struct exec *x, struct state *s, const char *name)
 {
-	struct model_call c = { x, s, name };
+	struct model_call c = { .x = x, .s = s, .name = name };
 	unsigned key_words, value_words;
 	int after = 0;
 

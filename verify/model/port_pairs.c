@@ -58,7 +58,7 @@ pairs_find(struct model_call *c, unsigned index)
 		return;
 	p = pairs_look(c->s, index, port, c->x->ports);
 	if (path_can(&c->s->path, term_not(ts, p.found), &model)) {
-		struct model_call absent = { c->x, state_fork(c->s), c->name };
+		struct model_call absent = { .x = c->x, .s = state_fork(c->s), .name = c->name };
 
 		path_assume(&absent.s->path, term_not(ts, p.found), model);
 		state_decide(absent.s, term_not(ts, p.found));

@@ -34,7 +34,7 @@ void compare_outcome(struct prover *p, struct state *end, struct spec_case *foun
 /* Fills in the verdict's counterexample from the failing case. False: no way from nf_init to it was found. */
 bool reach(struct prover *p);
 
-/* Runs the sanitized build in this process: findings become the goal's. */
-void sanitized_check(struct prover *p);
+/* Runs every path's prediction on the real CPU. */
+void replay_paths(struct prover *p);
 
 #endif

@@ -335,6 +335,7 @@ prove_all(struct prover *p)
 	if (!explore(p) || settle_refutation(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
 		return;
 	assume_invariants(p);
+	replay_paths(p);
 	if (!agree_check(p))
 		return;
 	if (spec_has_spec(p->spec) && p->request->property == NULL) {

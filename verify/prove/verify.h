@@ -57,6 +57,8 @@ struct verify_request {
 	const char *folder;     /* spec.py, props/; NULL: safety alone */
 	const char *property;   /* only this one; NULL: all */
 	bool safety;            /* no specification, no properties */
+	const char *mock;       /* the program vigor-mock, for path replay; NULL: paths are not replayed */
+	const char *libvig;     /* folder of libvig.so.0, for the same */
 	uint64_t max_length;    /* bytes */
 	unsigned solver_ms;
 	bool explain;
@@ -74,6 +76,7 @@ struct verdict {
 	struct goal goal[VERIFY_GOALS];
 	uint64_t paths, sanitized_paths, spec_cases, obligations, syntactic;
 	uint64_t summaries;
+	uint64_t replayed; /* paths whose prediction the CPU confirmed */
 	struct invariants invariants;
 	char invariant[INFER_CANDIDATES][256];
 	unsigned printed_invariants;

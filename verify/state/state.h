@@ -36,6 +36,9 @@ struct call {
 	unsigned out;  /* which argument points to where the results below were stored */
 	unsigned stored;
 	term store[STATE_CALL_RESULTS]; /* one after the other */
+	unsigned points; /* which argument points to a key, and its words; 0 words: none */
+	unsigned key_words;
+	term key[TABLE_KEY_WORDS];
 };
 
 /* Blocks and calls in order: the way through the source. */

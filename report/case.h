@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* report/case.h -- a counterexample as JSON: what spec/vigor/trial.py plays, and what reports show. */
+#ifndef REPORT_CASE_H
+#define REPORT_CASE_H
+
+#include <jansson.h>
+
+#include "verify/prove/verify.h"
+
+/* program: the one that it is about; its option table gives the names. folder: of the specification, or NULL.
+ * The caller decrefs the object. NULL: err. */
+json_t *case_json(const struct counterexample *c, const struct goal *goal, const char *program, const char *folder,
+	struct err *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* report/names.h -- the words that reports use for verdicts and goals, and what every verdict rests on. */
+#ifndef REPORT_NAMES_H
+#define REPORT_NAMES_H
+
+#include <stdbool.h>
+
+#include "verify/prove/verify.h"
+
+#define GOAL_SAFETY "safety"
+#define GOAL_SPEC "spec"
+#define GOAL_UNDEFINED "undefined behaviour"
+
+/* "proved", "refuted", "unknown" or "bad input". */
+const char *verdict_word(enum verdict_kind kind);
+
+/* "safety", "spec", "undefined" or "property". */
+const char *goal_kind(const struct goal *goal);
+bool goal_is_property(const struct goal *goal);
+
+/* The entries of doc/trust.md, in its order, NULL at the end. */
+extern const char *const trusted_names[];
+
+#endif

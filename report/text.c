@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nf/nf.h"
+#include "report/case.h"
+#include "report/names.h"
+#include "report/report.h"
+
+#define WIDTH 110u
+
+/* Writes words, broken at spaces, each line after the first indented. at: the column where it starts. */
+static void
+wrap(const char *text, unsigned at, unsigned indent, FILE *to)
+{
+	while (*text != '\0') {
+		const size_t length = strcspn(text, " \n");
+
+		if (at > indent && at + length + 1 > WIDTH) {
+			fprintf(to, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (at > indent) {
+			fputc(' ', to);
+			at++;
+		}
+		fwrite(text, 1, length, to);
+		at += (unsigned)length;
+		text += length + (text[length] != '\0');
+	}
+	fputc('\n', to);
+}
+
+static void
+indented(const char *text, unsigned indent, FILE *to)
+{
+	while (*text != '\0') {
+		const size_t length = strcspn(text, "\n");
+
+		fprintf(to, "%*s%.*s\n", length == 0 ? 0 : (int)indent, "", (int)length, text);
+		text += length + (text[length] == '\n');
+	}
+}
+
+static void
+word(enum verdict_kind kind, const char *text, int width, bool colour, FILE *to)
+{
+	static const char *const ink[] = {
+		[VERDICT_PROVED] = "32", [VERDICT_REFUTED] = "31", [VERDICT_UNKNOWN] = "33", [VERDICT_BAD_INPUT] = "35",
+	};
+
+	if (colour)
+		fprintf(to, "\033[1;%sm%-*s\033[0m", ink[kind], width, text);
+	else
+		fprintf(to, "%-*s", width, text);
+}
+
+static void
+headline(const struct report *r, bool colour, FILE *to)
+{
+	static const char *const loud[] = {
+		[VERDICT_PROVED] = "PROVED", [VERDICT_REFUTED] = "REFUTED", [VERDICT_UNKNOWN] = "UNKNOWN",
+		[VERDICT_BAD_INPUT] = "BAD INPUT",
+	};
+	const struct verdict *const v = r->verdict;
+	unsigned properties = 0;
+
+	for (unsigned i = 0; i < v->goals; i++)
+		properties += goal_is_property(&v->goal[i]);
+	fprintf(to, "%s: ", r->name);
+	word(v->kind, loud[v->kind], 0, colour, to);
+	fprintf(to, "   %" PRIu64 " paths, %" PRIu64 " obligations, %u %s   %.1f s\n", v->paths, v->obligations, properties,
+		properties == 1 ? "property" : "properties", v->seconds);
+}
+
+static void
+one_goal(const struct goal *g, unsigned width, bool colour, FILE *to)
+{
+	const unsigned column = width + 13;
+
+	fprintf(to, "  %-*s  ", (int)width, g->name);
+	word(g->verdict, verdict_word(g->verdict), 9, colour, to);
+	wrap(g->title, column, column, to);
+	if (g->reason[0] == '\0')
+		return;
+	fprintf(to, "%*s", (int)column, "");
+	wrap(g->reason, column, column, to);
+}
+
+static void
+all_goals(const struct verdict *v, bool colour, FILE *to)
+{
+	unsigned width = 0;
+
+	for (unsigned i = 0; i < v->goals; i++)
+		width = strlen(v->goal[i].name) > width ? (unsigned)strlen(v->goal[i].name) : width;
+	for (unsigned i = 0; i < v->goals; i++)
+		one_goal(&v->goal[i], width, colour, to);
+}
+
+/* What the trial said: each packet decoded, and what the function made of it. False: it was not run. */
+static bool
+show_trial(const char *folder, FILE *to)
+{
+	char *path = NULL, *line = NULL;
+	size_t room = 0;
+	FILE *file;
+
+	if (folder == NULL || asprintf(&path, "%s/replay.txt", folder) < 0)
+		return false;
+	file = fopen(path, "r");
+	free(path);
+	if (file == NULL)
+		return false;
+	while (getline(&line, &room, file) > 0)
+		fprintf(to, "    %s", line);
+	free(line);
+	fclose(file);
+	return true;
+}
+
+static void
+show_packets(const struct counterexample *c, FILE *to)
+{
+	for (unsigned i = 0; i < c->packets; i++) {
+		const struct shown_packet *const p = &c->packet[i];
+
+		fprintf(to, "    packet %u: by port %" PRIu64 " at %" PRIu64 ".%09" PRIu64 " s, %" PRIu64 " bytes\n      ", i + 1,
+			p->port, p->time / 1000000000, p->time % 1000000000, p->length);
+		for (uint64_t at = 0; at < p->length; at++)
+			fprintf(to, "%02x%s", p->bytes[at], at + 1 == p->length ? "" : at % 32 == 31 ? "\n      " : "");
+		fputc('\n', to);
+	}
+}
+
+static void
+show_setting(const struct report *r, const struct counterexample *c, FILE *to)
+{
+	struct err err = { "" };
+	json_t *const object = case_json(c, &r->verdict->goal[c->goal], r->program, r->folder, &err);
+	json_t *value;
+	const char *name;
+
+	fprintf(to, "    %" PRIu64 " ports", c->ports);
+	json_object_foreach(json_object_get(object, "options"), name, value) {
+		const json_t *const lo = json_array_get(value, 0), *const hi = json_array_get(value, 1);
+
+		fprintf(to, ", %s = %" JSON_INTEGER_FORMAT, name, json_integer_value(lo));
+		if (json_integer_value(hi) != 0)
+			fprintf(to, "/%" JSON_INTEGER_FORMAT, json_integer_value(hi));
+	}
+	json_decref(object);
+	for (unsigned i = 0; i < c->pairs; i++)
+		fprintf(to, "%s%" PRIu64 "-%" PRIu64, i == 0 ? ", pairs " : " ", c->pair[i][0], c->pair[i][1]);
+	fputc('\n', to);
+}
+
+static void
+show_counterexample(const struct report *r, FILE *to)
+{
+	const struct verdict *const v = r->verdict;
+	const struct counterexample *const c = &v->counterexample;
+
+	fprintf(to, "\n  A counterexample to %s, %s:\n", v->goal[c->goal].name,
+		c->confirmed ? "confirmed on the function itself" : "which the function itself did not confirm");
+	show_setting(r, c, to);
+	if (!show_trial(r->evidence, to))
+		show_packets(c, to);
+	if (c->before[0] != '\0')
+		fputs("  The state that the last packet found:\n", to);
+	indented(c->before, 4, to);
+	if (c->way[0] != '\0')
+		fputs("  Its way through the source:\n", to);
+	indented(c->way, 4, to);
+	if (r->evidence != NULL)
+		fprintf(to, "  Written to %s; to play it again: vigor replay %s\n", r->evidence, r->evidence);
+}
+
+static void
+show_grounds(const struct report *r, FILE *to)
+{
+	const struct verdict *const v = r->verdict;
+
+	fprintf(to, "\n  Bounds: packets up to %" PRIu64 " bytes, up to %u ports, options within their declared ranges.\n", r->length,
+		NF_MAX_PORTS);
+	fprintf(to, "  Paths: %" PRIu64 " of the function, %" PRIu64 " of its build with traps, %" PRIu64 " cases of the "
+		"specification; %" PRIu64 " summaries.\n", v->paths, v->sanitized_paths, v->spec_cases, v->summaries);
+	if (v->printed_invariants > 0)
+		fputs("  Invariants of every reachable state, found and shown inductive:\n", to);
+	for (unsigned i = 0; i < v->printed_invariants; i++)
+		fprintf(to, "    %s\n", v->invariant[i]);
+	fprintf(to, "  Solver: %" PRIu64 " questions, %" PRIu64 " answered from memory, %" PRIu64 " by Z3 in %.1f s, %" PRIu64
+		" not at all; %" PRIu64 " obligations held by form.\n", v->solver.asked, v->solver.cached, v->solver.solved,
+		v->solver.seconds, v->solver.unknown, v->syntactic);
+	fprintf(to, "  Memory: %" PRIu64 " MiB.\n  Trusted (doc/trust.md):", v->peak_kib / 1024);
+	for (unsigned i = 0; trusted_names[i] != NULL; i++)
+		fprintf(to, "%s%s", i % 5 == 0 ? "\n    " : " ", trusted_names[i]);
+	fprintf(to, "\n  Of these files: function %s\n                  libVig   %s\n", r->hashes->nf, r->hashes->libvig);
+}
+
+void
+report_text(const struct report *r, bool explain, bool colour, FILE *to)
+{
+	headline(r, colour, to);
+	all_goals(r->verdict, colour, to);
+	if (r->verdict->has_counterexample)
+		show_counterexample(r, to);
+	if (explain)
+		show_grounds(r, to);
+}

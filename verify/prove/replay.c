@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Path replay: for each path a case in which it is taken, run on the real CPU with libVig's answers scripted. Where the
+ * CPU does not do what the engine predicts, the engine is wrong about this program, and nothing is claimed of it.
+ * The text is verify/replay/scene.h's. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "verify/prove/inside.h"
+
+struct scenes {
+	struct prover *p;
+	FILE *out;
+	uint64_t written, skipped;
+};
+
+static void
+put_bytes(FILE *out, uint64_t value, unsigned size)
+{
+	for (unsigned i = 0; i < size; i++)
+		fprintf(out, "%02x", (unsigned)(value >> (8 * i) & 0xff));
+}
+
+static const struct state *
+start_of(const struct prover *p, const struct state *s)
+{
+	(void)s;
+	return p->subject.start[0];
+}
+
+/* Memory that nf_init left and that packets do not change: its bytes before and after. */
+static void
+put_blocks(struct scenes *scenes, struct state *s, struct model *m)
+{
+	struct subject *u = &scenes->p->subject;
+	const struct state *start = start_of(scenes->p, s);
+
+	for (unsigned r = 0; r < u->exec.space.count; r++) {
+		const struct region *region = &u->exec.space.region[r];
+
+		if (strcmp(region->name, "state") != 0 || start->memory.newest[r] == NULL)
+			continue;
+		fprintf(scenes->out, "block %" PRIx64 " ", region->origin);
+		for (uint64_t i = 0; i < region->high->value; i++)
+			put_bytes(scenes->out, model_value(m, memory_read(&u->exec.space, &start->memory, &s->path, r,
+				term_const(u->terms, 64, i), 1)), 1);
+		fputc('\n', scenes->out);
+	}
+	fprintf(scenes->out, "state %" PRIx64 "\n", start->reg[IR_RAX]->value);
+}
+
+static void
+put_packet_bytes(struct scenes *scenes, struct state *s, const struct memory *memory, struct model *m, uint64_t from,
+	uint64_t length)
+{
+	struct subject *u = &scenes->p->subject;
+
+	if (length == 0)
+		fputc('-', scenes->out);
+	for (uint64_t i = 0; i < length; i++)
+		put_bytes(scenes->out, model_value(m, memory_read(&u->exec.space, memory, &s->path, u->packet,
+			term_const(u->terms, 64, from + i), 1)), 1);
+}
+
+static void
+put_packet(struct scenes *scenes, struct state *s, struct model *m)
+{
+	static const struct memory untouched;
+	struct subject *u = &scenes->p->subject;
+
+	fputs("packet ", scenes->out);
+	put_packet_bytes(scenes, s, &untouched, m, 0, model_value(m, u->length));
+	fprintf(scenes->out, " headroom %" PRIu64 " tailroom %" PRIu64 " port %" PRIu64 " hint %" PRIx64 " now %" PRIu64 "\n",
+		model_value(m, u->headroom), model_value(m, u->tailroom), model_value(m, u->port), model_value(m, u->hint),
+		model_value(m, u->now));
+}
+
+static void
+put_call(struct scenes *scenes, const struct call *c, struct model *m)
+{
+	if (c == NULL)
+		return;
+	put_call(scenes, c->before, m);
+	fprintf(scenes->out, "call %s ", c->name);
+	if (c->result == NULL)
+		fputs("void", scenes->out);
+	else
+		fprintf(scenes->out, "%" PRIx64, model_value(m, c->result));
+	fprintf(scenes->out, c->stored > 0 ? " %u " : " - ", c->out);
+	for (unsigned i = 0; i < c->stored; i++)
+		put_bytes(scenes->out, model_value(m, c->store[i]), c->store[i]->width / 8u);
+	fputs(c->stored > 0 ? "\n" : "-\n", scenes->out);
+	if (c->key_words == 0)
+		return;
+	fprintf(scenes->out, "points %u ", c->points);
+	for (unsigned i = 0; i < c->key_words; i++)
+		put_bytes(scenes->out, model_value(m, c->key[i]), 8);
+	fputc('\n', scenes->out);
+}
+
+static void
+put_scene(struct scenes *scenes, struct state *s)
+{
+	struct subject *u = &scenes->p->subject;
+	enum smt_result result;
+	struct model *m = cases_model(&s->path, scenes->written + 11, &result);
+	const uint64_t offset = m == NULL ? 0 : model_value(m, subject_sent_offset(u, s));
+
+	if (m == NULL) { /* none was found in time, or there is no such case */
+		scenes->skipped++;
+		return;
+	}
+	fprintf(scenes->out, "path %" PRIu64 "\n", scenes->written++);
+	put_blocks(scenes, s, m);
+	put_packet(scenes, s, m);
+	put_call(scenes, s->calls, m);
+	fprintf(scenes->out, "expect %" PRIx64 " %" PRId64 " ", model_value(m, s->reg[IR_RAX]), (int64_t)offset);
+	put_packet_bytes(scenes, s, &s->memory, m, offset, model_value(m, subject_sent_length(u, s)));
+	fputs("\nend\n", scenes->out);
+	model_free(m);
+}
+
+static void
+read_answers(struct scenes *scenes, FILE *answers)
+{
+	struct prover *p = scenes->p;
+	char line[512];
+
+	while (fgets(line, sizeof line, answers) != NULL) {
+		if (strncmp(line, "ok ", 3) == 0) {
+			p->verdict->replayed++;
+			p->goal->obligations++;
+			p->verdict->obligations++;
+			continue;
+		}
+		line[strcspn(line, "\n")] = '\0';
+		prover_fails(p, VERDICT_UNKNOWN, "the CPU does not do what the engine predicts: %s", line);
+	}
+}
+
+static void
+run_mock(struct scenes *scenes, const char *file)
+{
+	const struct verify_request *r = scenes->p->request;
+	char command[2048];
+	FILE *answers;
+
+	snprintf(command, sizeof command, "'%s' --libvig '%s' '%s' < '%s'", r->mock, r->libvig, r->program, file);
+	answers = popen(command, "r");
+	if (answers == NULL) {
+		prover_fails(scenes->p, VERDICT_UNKNOWN, "%s cannot be run", r->mock);
+		return;
+	}
+	read_answers(scenes, answers);
+	pclose(answers);
+	if (scenes->p->verdict->replayed < scenes->written)
+		prover_fails(scenes->p, VERDICT_UNKNOWN, "only %" PRIu64 " of %" PRIu64 " paths could be replayed",
+			scenes->p->verdict->replayed, scenes->written);
+}
+
+void
+replay_paths(struct prover *p)
+{
+	struct scenes scenes = { .p = p };
+	char file[] = "/tmp/vigor-scenes-XXXXXX";
+	int descriptor;
+
+	if (p->request->mock == NULL || p->subject.starts != 1 || p->subject.mutable_words > 0)
+		return;
+	prover_goal(p, "replay", "the CPU takes every path as the engine predicts it");
+	descriptor = mkstemp(file);
+	scenes.out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	if (scenes.out == NULL) {
+		prover_fails(p, VERDICT_UNKNOWN, "no temporary file can be made in /tmp");
+		return;
+	}
+	for (struct state *s = p->subject.exec.returned; s != NULL; s = s->next)
+		put_scene(&scenes, s);
+	fclose(scenes.out);
+	run_mock(&scenes, file);
+	unlink(file);
+}
