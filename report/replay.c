@@ -91,6 +91,6 @@ replay_confirm(void *context, struct counterexample *c, const struct goal *goal)
 {
 	const struct replay *const r = context;
 
-	c->confirmed = write_case(r, c, goal) && run_trial(r) ;
+	c->confirmed = write_case(r, c, goal) && run_trial(r);
 	return c->confirmed && write_case(r, c, goal);
 }

@@ -134,6 +134,16 @@ show_packets(const struct counterexample *c, FILE *to)
 	}
 }
 
+/* As case.json has it: what is too large for JSON's integers is text there. */
+static void
+show_number(const json_t *value, FILE *to)
+{
+	if (json_is_string(value))
+		fputs(json_string_value(value), to);
+	else
+		fprintf(to, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+}
+
 static void
 show_setting(const struct report *r, const struct counterexample *c, FILE *to)
 {
@@ -144,11 +154,12 @@ show_setting(const struct report *r, const struct counterexample *c, FILE *to)
 
 	fprintf(to, "    %" PRIu64 " ports", c->ports);
 	json_object_foreach(json_object_get(object, "options"), name, value) {
-		const json_t *const lo = json_array_get(value, 0), *const hi = json_array_get(value, 1);
-
-		fprintf(to, ", %s = %" JSON_INTEGER_FORMAT, name, json_integer_value(lo));
-		if (json_integer_value(hi) != 0)
-			fprintf(to, "/%" JSON_INTEGER_FORMAT, json_integer_value(hi));
+		fprintf(to, ", %s = ", name);
+		show_number(json_array_get(value, 0), to);
+		if (json_is_string(json_array_get(value, 1)) || json_integer_value(json_array_get(value, 1)) != 0) {
+			fputs(" and ", to);
+			show_number(json_array_get(value, 1), to);
+		}
 	}
 	json_decref(object);
 	for (unsigned i = 0; i < c->pairs; i++)

@@ -10,6 +10,7 @@
 
 #define QUICK_MS 400
 #define LOCAL_UNKNOWNS 4
+#define QUICK_LIFE 200
 
 /* One unknown with its value in the solver's model; for an application, its arguments' values too. */
 struct valued {
@@ -284,6 +285,10 @@ ask(struct smt *smt, const term *asked, size_t count, struct valuation *values)
 	const double start = seconds_now();
 	enum smt_result result;
 
+	if (smt->figures.solved % QUICK_LIFE == QUICK_LIFE - 1) { /* it only ever grows slower */
+		Z3_solver_dec_ref(smt->z3, smt->quick);
+		smt->quick = solver_new(smt, "QF_UFBV", QUICK_MS);
+	}
 	Z3_solver_push(smt->z3, smt->quick);
 	result = ask_solver(smt, smt->quick, asked, count, values);
 	Z3_solver_pop(smt->z3, smt->quick, 1);

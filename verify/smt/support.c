@@ -174,11 +174,11 @@ support_slice(struct support *support, const term *conjuncts, size_t count, term
 	if (taken == NULL)
 		abort();
 	support->slice++;
-	mark_all(support, support_of(support, goal));
+	mark_all(support, set_of(&support->surface, goal));
 	while (grew) {
 		grew = false;
 		for (size_t i = 0; i < count; i++) {
-			const struct support_set *set = support_of(support, conjuncts[i]);
+			const struct support_set *set = set_of(&support->surface, conjuncts[i]);
 
 			if (taken[i] || !touches(support, set))
 				continue;

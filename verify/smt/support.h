@@ -21,7 +21,8 @@ const struct support_set *support_of(struct support *support, term a);
 const struct support_set *support_of_all(struct support *support, const term *terms, size_t count);
 
 /* Writes to out (room for count) the conjuncts connected with goal through shared unknowns; answers how
- * many. The others speak of other unknowns only. */
+ * many. The others speak of other unknowns only (applications are unknowns of their own here: that two of them
+ * coincide is for the caller to find out). */
 size_t support_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
 
 /* The conjuncts all of whose unknowns are goal's, where an application is an unknown and its arguments are not

@@ -93,6 +93,50 @@ path_look(const struct path *path, term condition)
 	return TRUTH_OPEN;
 }
 
+#define SIMPLIFY_NODES 400
+
+/* What a term is worth given the conjuncts, as far as looking tells: a term equated with a constant is that
+ * constant, a conjunct is true. Equal to the term wherever the path's conjuncts hold. */
+static term
+simplified(const struct path *path, term a, unsigned *budget)
+{
+	term args[64];
+	bool changed = false;
+
+	if (a->count == 0 && a->op != TERM_VAR)
+		return a;
+	if (*budget == 0)
+		return a;
+	--*budget;
+	for (size_t i = 0; i < path->count; i++) {
+		const term c = path->conjunct[i];
+
+		if (c == a)
+			return term_bool(path->terms, true);
+		if (c->op == TERM_NOT && c->args[0] == a)
+			return term_bool(path->terms, false);
+		if (c->op == TERM_EQ && c->args[1] == a && term_is_const(c->args[0]))
+			return c->args[0];
+		if (c->op == TERM_EQ && c->args[0] == a && term_is_const(c->args[1]))
+			return c->args[1];
+	}
+	if (a->op == TERM_APP) /* by another argument it would be another unknown */
+		return a;
+	for (unsigned i = 0; i < a->count; i++) {
+		args[i] = simplified(path, a->args[i], budget);
+		changed = changed || args[i] != a->args[i];
+	}
+	return changed ? term_rebuild(path->terms, a, args) : a;
+}
+
+static term
+path_simplify(const struct path *path, term condition)
+{
+	unsigned budget = SIMPLIFY_NODES;
+
+	return simplified(path, condition, &budget);
+}
+
 bool
 path_can(struct path *path, term condition, struct model **model)
 {
@@ -108,6 +152,9 @@ path_can(struct path *path, term condition, struct model **model)
 		return true;
 	}
 	if (linear_implied(path->terms, &path->linear, term_not(path->terms, condition)))
+		return false;
+	condition = path_simplify(path, condition);
+	if (term_is_false(condition))
 		return false;
 	if (path->hasty)
 		return true;
@@ -125,6 +172,9 @@ path_must(struct path *path, term condition)
 		return false;
 	if (linear_implied(path->terms, &path->linear, condition))
 		return true;
+	condition = path_simplify(path, condition);
+	if (term_is_const(condition))
+		return term_is_true(condition);
 	return smt_implied_by_slice(path->smt, path->conjunct, path->count, condition) == SMT_UNSAT;
 }
 

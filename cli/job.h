@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cli/job.h -- verifications, each in a process of its own: side by side, ended when time is up, and a failure of
+ * the verifier itself is no verdict. */
+#ifndef CLI_JOB_H
+#define CLI_JOB_H
+
+#include <sys/types.h>
+
+#include "verify/prove/verify.h"
+
+/* What the process leaves, in memory shared with it. */
+struct job_result {
+	struct verdict verdict;
+	bool finished;
+	uint8_t bytes[VERIFY_SEQUENCE][VERIFY_MAX_BYTES]; /* of the counterexample's packets */
+};
+
+struct job {
+	struct job_result *result;
+	pid_t process; /* 0: none */
+	int handle;    /* pollable: readable once it has ended */
+};
+
+/* Starts it. package: where the Python package is. False: err. */
+bool job_start(struct job *job, const struct verify_request *request, const char *package, struct err *err);
+
+/* Waits for it until the deadline (seconds of the monotonic clock; 0: none), then ends it. Its verdict is complete
+ * afterwards: unknown, with the reason, if it did not finish. */
+void job_finish(struct job *job, double deadline);
+
+/* Ends it without waiting for an answer. */
+void job_drop(struct job *job);
+
+double clock_seconds(void);
+
+#endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vigor verify: one or two verifications side by side, put together to one verdict. */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/arguments.h"
+#include "cli/build.h"
+#include "cli/cli.h"
+#include "cli/job.h"
+#include "report/names.h"
+#include "report/progress.h"
+#include "report/replay.h"
+#include "report/report.h"
+
+#define DEFAULT_LENGTH 1518u
+#define SOLVER_MS 20000u /* for one question */
+
+static const char usage[] =
+	"usage: vigor verify DIR [options]\n"
+	"\n"
+	"Proves the network function in DIR: that it is safe, does what DIR/spec.py says and has the properties in\n"
+	"DIR/props. What is missing or out of date is compiled first.\n"
+	"\n"
+	"  --safety            only that it is safe: no specification, no properties\n"
+	"  --prop NAME         only safety and this property\n"
+	"  --length N          for packets up to N bytes (default 1518)\n"
+	"  --timeout SECONDS   give up after that time: unknown\n"
+	"  --jobs N            processes side by side, 1 or more (default 2)\n"
+	"  --out FOLDER        where a counterexample goes (default NAME.counterexample)\n"
+	"  --explain           also what the verdict rests on: bounds, invariants, what is trusted\n"
+	"  --json              one JSON object instead of text\n"
+	"\n"
+	"A full run also writes its verdict beside the function, where `vigor run` looks for it.\n"
+	"Exit: 0 proved; 1 refuted, with a counterexample that the function itself confirmed; 2 unknown; 3 bad input.\n";
+
+struct verifying {
+	const char *folder, *property, *out;
+	uint64_t length, timeout, jobs;
+	bool safety, json, explain, help;
+	struct place place;
+	struct function function;
+	struct hashes hashes;
+	double start;
+	struct replay replay[2]; /* of the function, of its build with traps */
+};
+
+static bool
+read_arguments(int argc, char **argv, struct verifying *v, struct err *err)
+{
+	const struct argument table[] = {
+		{ .name = "safety", .flag = &v->safety },
+		{ .name = "prop", .text = &v->property },
+		{ .name = "length", .number = &v->length, .least = 64, .most = VERIFY_MAX_BYTES },
+		{ .name = "timeout", .number = &v->timeout, .least = 1, .most = 1000000 },
+		{ .name = "jobs", .number = &v->jobs, .least = 1, .most = 1024 },
+		{ .name = "out", .text = &v->out },
+		{ .name = "explain", .flag = &v->explain },
+		{ .name = "json", .flag = &v->json },
+		{ .name = "help", .letter = 'h', .flag = &v->help },
+		{ .name = NULL },
+	};
+
+	*v = (struct verifying){ .length = DEFAULT_LENGTH, .jobs = 2, .start = clock_seconds() };
+	if (!arguments_read(argc, argv, table, &v->folder, err))
+		return false;
+	if (v->safety && v->property != NULL)
+		return err_set(err, "--safety and --prop: one or the other");
+	if (v->folder == NULL && !v->help)
+		return err_set(err, "verify what? Name the folder of a network function; --help says more");
+	return true;
+}
+
+static bool
+matches(const char *folder, const char *pattern)
+{
+	glob_t found = { .gl_pathc = 0 };
+	const bool some = glob(words("%s/%s", folder, pattern), 0, NULL, &found) == 0;
+
+	globfree(&found);
+	return some;
+}
+
+static bool
+check_specification(const struct verifying *v, struct err *err)
+{
+	if (v->safety || matches(v->function.folder, "spec.py") || matches(v->function.folder, "props/*.py"))
+		return true;
+	return err_set(err, "%s: there is neither spec.py nor props/*.py, so nothing is said that could be proved; "
+		"write one, or ask for --safety alone", v->folder);
+}
+
+static bool
+prepare(struct verifying *v, struct err *err)
+{
+	return place_find(&v->place, err) && function_find(&v->place, v->folder, &v->function, err) &&
+		check_specification(v, err) && build_if_stale(&v->place, &v->function, err) &&
+		hashes_take(v->function.program, v->place.libvig, v->safety ? NULL : v->function.folder, &v->hashes, err);
+}
+
+static struct replay
+replay_of(const struct verifying *v, const char *program, const char *suffix)
+{
+	return (struct replay){
+		.python = VIGOR_PYTHON,
+		.package = v->place.package,
+		.host = place_program(&v->place, "vigor-host"),
+		.program = program,
+		.folder = v->safety ? NULL : v->function.folder,
+		.into = v->out != NULL ? words("%s%s", v->out, suffix) : words("%s.counterexample%s", v->function.name, suffix),
+	};
+}
+
+static struct verify_request
+request_of(const struct verifying *v, struct replay *replay)
+{
+	return (struct verify_request){
+		.program = replay->program,
+		.folder = replay->folder,
+		.property = v->property,
+		.safety = v->safety,
+		.max_length = v->length,
+		.solver_ms = SOLVER_MS,
+		.explain = v->explain,
+		.confirm = replay_confirm,
+		.confirm_context = replay,
+	};
+}
+
+static void
+worsen(struct verdict *v, enum verdict_kind kind)
+{
+	static const unsigned rank[] = {
+		[VERDICT_PROVED] = 0, [VERDICT_UNKNOWN] = 1, [VERDICT_REFUTED] = 2, [VERDICT_BAD_INPUT] = 3,
+	};
+
+	if (rank[kind] > rank[v->kind])
+		v->kind = kind;
+}
+
+/* A violation that the function itself was not seen to do may be in a state that it cannot reach: then nothing is
+ * known. The verdict of the whole is what its goals come to. */
+static void
+settle(struct verdict *v)
+{
+	const struct counterexample *const c = &v->counterexample;
+
+	if (v->kind == VERDICT_BAD_INPUT)
+		return;
+	v->kind = VERDICT_PROVED;
+	for (unsigned i = 0; i < v->goals; i++) {
+		struct goal *const g = &v->goal[i];
+		char reason[sizeof g->reason];
+
+		if (g->verdict == VERDICT_REFUTED && !(v->has_counterexample && c->confirmed && c->goal == (int)i)) {
+			g->verdict = VERDICT_UNKNOWN;
+			snprintf(reason, sizeof reason, "%.600s (a violation, but no packets were found with which the function "
+				"itself shows it)", g->reason);
+			memcpy(g->reason, reason, sizeof reason);
+		}
+		worsen(v, g->verdict);
+	}
+}
+
+/* The safety of the build with traps becomes one more goal. */
+static void
+add_undefined(struct verdict *v, const struct verdict *traps)
+{
+	struct goal *g;
+
+	if (v->kind == VERDICT_BAD_INPUT)
+		return;
+	if (v->goals == VERIFY_GOALS) {
+		v->kind = VERDICT_BAD_INPUT;
+		err_set(&v->err, "more properties than the %d that a verdict has room for", VERIFY_GOALS);
+		return;
+	}
+	g = &v->goal[v->goals++];
+	*g = traps->goal[0];
+	snprintf(g->name, sizeof g->name, "%s", GOAL_UNDEFINED);
+	snprintf(g->title, sizeof g->title, "no operation that UBSan knows is undefined");
+	v->sanitized_paths = traps->paths;
+	v->obligations += traps->obligations;
+	if (traps->kind == VERDICT_BAD_INPUT) {
+		v->kind = VERDICT_BAD_INPUT;
+		v->err = traps->err;
+	}
+	if (traps->has_counterexample && !v->has_counterexample) {
+		v->has_counterexample = true;
+		v->counterexample = traps->counterexample;
+		v->counterexample.goal = (int)v->goals - 1;
+	}
+}
+
+/* A specification that demands nothing proves nothing. */
+static void
+refuse_vacuous(const struct verifying *v, struct verdict *verdict)
+{
+	bool demanded = v->safety || v->property != NULL;
+
+	for (unsigned i = 0; i < verdict->goals; i++)
+		demanded = demanded || strcmp(goal_kind(&verdict->goal[i]), "spec") == 0 || goal_is_property(&verdict->goal[i]);
+	if (verdict->kind != VERDICT_PROVED || demanded)
+		return;
+	verdict->kind = VERDICT_BAD_INPUT;
+	err_set(&verdict->err, "%s: there is no function spec in spec.py and no property in props/, so nothing is said that "
+		"could be proved", v->folder);
+}
+
+/* Runs both verifications. False: they could not be started. */
+static bool
+run_jobs(struct verifying *v, struct job *main, struct job *traps, struct progress *progress, struct err *err)
+{
+	const double deadline = v->timeout == 0 ? 0 : v->start + (double)v->timeout;
+	const bool wanted = v->property == NULL;
+	struct verify_request request = request_of(v, &v->replay[0]), undefined = request_of(v, &v->replay[1]);
+
+	request.progress = progress_tell;
+	request.context = progress;
+	undefined.folder = NULL;
+	undefined.safety = true;
+	if (wanted && v->jobs > 1 && !job_start(traps, &undefined, v->place.package, err))
+		return false;
+	if (!job_start(main, &request, v->place.package, err))
+		return false;
+	job_finish(main, deadline);
+	progress_end(progress);
+	if (main->result->verdict.kind == VERDICT_BAD_INPUT) {
+		job_drop(traps);
+		return true;
+	}
+	progress_tell(progress, GOAL_UNDEFINED, 0, 0);
+	if (wanted && v->jobs == 1 && !job_start(traps, &undefined, v->place.package, err))
+		return false;
+	if (wanted)
+		job_finish(traps, deadline);
+	progress_end(progress);
+	return true;
+}
+
+/* One verdict of both. */
+static void
+conclude(const struct verifying *v, struct verdict *verdict, const struct job *traps)
+{
+	if (traps->result != NULL) {
+		const uint64_t peak = traps->result->verdict.peak_kib;
+
+		add_undefined(verdict, &traps->result->verdict);
+		verdict->peak_kib = v->jobs > 1 ? verdict->peak_kib + peak : verdict->peak_kib > peak ? verdict->peak_kib : peak;
+	}
+	settle(verdict);
+	refuse_vacuous(v, verdict);
+	verdict->seconds = clock_seconds() - v->start;
+}
+
+static void
+keep_verdict(const struct verifying *v, json_t *object)
+{
+	struct err err = { "" };
+
+	if (v->safety || v->property != NULL)
+		return;
+	if (!report_write(object, words("%s.verdict.json", v->function.program), &err))
+		fprintf(stderr, "vigor: %s\n", err.text);
+}
+
+static void
+tell(const struct verifying *v, const struct verdict *verdict)
+{
+	const bool undefined = verdict->has_counterexample &&
+		strcmp(verdict->goal[verdict->counterexample.goal].name, GOAL_UNDEFINED) == 0;
+	const struct replay *const replay = &v->replay[undefined];
+	const struct report report = {
+		.name = v->function.name,
+		.verdict = verdict,
+		.hashes = &v->hashes,
+		.length = v->length,
+		.program = replay->program,
+		.folder = replay->folder,
+		.evidence = verdict->has_counterexample && access(replay->into, R_OK) == 0 ? replay->into : NULL,
+	};
+	json_t *const object = report_json(&report);
+
+	keep_verdict(v, object);
+	if (verdict->kind == VERDICT_BAD_INPUT)
+		fprintf(stderr, "vigor: %s\n", verdict->err.text);
+	if (v->json) {
+		json_dumpf(object, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (verdict->kind != VERDICT_BAD_INPUT) {
+		report_text(&report, v->explain, isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL, stdout);
+	}
+	json_decref(object);
+}
+
+static int
+exit_code(enum verdict_kind kind)
+{
+	static const int code[] = {
+		[VERDICT_PROVED] = EXIT_PROVED, [VERDICT_REFUTED] = EXIT_REFUTED, [VERDICT_UNKNOWN] = EXIT_UNKNOWN,
+		[VERDICT_BAD_INPUT] = EXIT_BAD_INPUT,
+	};
+
+	return code[kind];
+}
+
+static int
+verify_folder(struct verifying *v, struct err *err)
+{
+	struct job main = { .process = 0 }, traps = { .process = 0 };
+	struct progress progress;
+
+	if (!prepare(v, err))
+		return EXIT_BAD_INPUT;
+	v->replay[0] = replay_of(v, v->function.program, "");
+	v->replay[1] = replay_of(v, v->function.sanitized, ".undefined");
+	progress = progress_start(v->function.name);
+	if (!run_jobs(v, &main, &traps, &progress, err)) {
+		job_drop(&traps);
+		return EXIT_BAD_INPUT;
+	}
+	conclude(v, &main.result->verdict, &traps);
+	tell(v, &main.result->verdict);
+	return exit_code(main.result->verdict.kind);
+}
+
+int
+cli_verify(int argc, char **argv)
+{
+	struct err err = { "" };
+	struct verifying v;
+	int code = EXIT_BAD_INPUT;
+
+	if (read_arguments(argc, argv, &v, &err)) {
+		if (v.help) {
+			fputs(usage, stdout);
+			return 0;
+		}
+		code = verify_folder(&v, &err);
+	}
+	if (err.text[0] != '\0')
+		fprintf(stderr, "vigor: %s\n", err.text);
+	return code;
+}
