@@ -47,13 +47,13 @@ add_sources(struct command *c, const char *folder)
 	globfree(&found);
 }
 
-/* lines: a command, one word a line, with names for what depends on the place (cli/meson.build). */
+/* text: part of a command, its words parted by "|", with names for what depends on the place (cli/meson.build). */
 static void
-add_lines(struct command *c, const struct place *place, const struct function *f, const char *output, const char *lines)
+add_words(struct command *c, const struct place *place, const struct function *f, const char *output, const char *text)
 {
-	char *rest = words("%s", lines), *word;
+	char *rest = words("%s", text), *word;
 
-	while ((word = strsep(&rest, "\n")) != NULL) {
+	while ((word = strsep(&rest, "|")) != NULL) {
 		if (strcmp(word, "@INPUT@") == 0)
 			add_sources(c, f->folder);
 		else
@@ -85,9 +85,9 @@ compile(const struct place *place, const struct function *f, const char *flags, 
 	char *const fresh = words("%s.%ld", made, (long)getpid());
 	struct command c = { .count = 0 };
 
-	add_lines(&c, place, f, fresh, VIGOR_COMPILE);
+	add_words(&c, place, f, fresh, VIGOR_COMPILE);
 	if (flags[0] != '\0')
-		add_lines(&c, place, f, fresh, flags);
+		add_words(&c, place, f, fresh, flags);
 	if (c.count == WORDS_MAX)
 		return err_set(err, "%s: too many sources", f->folder);
 	if (!run(&c, f->folder, err))

@@ -59,6 +59,7 @@ place_find(struct place *place, struct err *err)
 	folder = first_with("libvig.so.0", (char *[]){ words("%s/libvig", self), VIGOR_LIBDIR, NULL });
 	if (folder == NULL)
 		return err_set(err, "libvig.so.0 is neither in %s/libvig nor in %s; build the project again", self, VIGOR_LIBDIR);
+	place->libvig_folder = folder;
 	place->libvig = realpath(words("%s/libvig.so.0", folder), NULL);
 	return true;
 }

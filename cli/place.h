@@ -13,6 +13,7 @@ struct place {
 	char *root;     /* what network functions include from: nf/nf.h, net/, libvig/ */
 	char *package;  /* holds the Python package `vigor` */
 	char *libvig;   /* the shared library */
+	char *libvig_folder;
 };
 
 bool place_find(struct place *place, struct err *err);

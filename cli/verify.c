@@ -83,11 +83,28 @@ matches(const char *folder, const char *pattern)
 	return some;
 }
 
+/* Goals are told apart by name. */
+static bool
+check_names(const char *folder, struct err *err)
+{
+	glob_t found = { .gl_pathc = 0 };
+
+	glob(words("%s/props/*.py", folder), 0, NULL, &found);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *const file = strrchr(found.gl_pathv[i], '/') + 1;
+
+		if (goal_name_is_taken(words("%.*s", (int)strlen(file) - 3, file)))
+			err_set(err, "%s: a property cannot have this name, another goal has it; rename the file", found.gl_pathv[i]);
+	}
+	globfree(&found);
+	return err->text[0] == '\0';
+}
+
 static bool
 check_specification(const struct verifying *v, struct err *err)
 {
 	if (v->safety || matches(v->function.folder, "spec.py") || matches(v->function.folder, "props/*.py"))
-		return true;
+		return check_names(v->function.folder, err);
 	return err_set(err, "%s: there is neither spec.py nor props/*.py, so nothing is said that could be proved; "
 		"write one, or ask for --safety alone", v->folder);
 }
@@ -121,6 +138,8 @@ request_of(const struct verifying *v, struct replay *replay)
 		.folder = replay->folder,
 		.property = v->property,
 		.safety = v->safety,
+		.mock = place_program(&v->place, "vigor-mock"),
+		.libvig = v->place.libvig_folder,
 		.max_length = v->length,
 		.solver_ms = SOLVER_MS,
 		.explain = v->explain,

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "nf/nf.h"
 #include "report/case.h"
 #include "report/names.h"
 #include "report/report.h"
+#include "verify/prove/options.h"
 
 static json_t *
 integer(uint64_t value)
@@ -78,9 +78,9 @@ json_t *
 report_json(const struct report *r)
 {
 	const struct verdict *const v = r->verdict;
-	json_t *object = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:i}}",
+	json_t *object = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:i}}",
 		"name", r->name, "verdict", verdict_word(v->kind), "paths", integer(v->paths), "sanitized_paths",
-		integer(v->sanitized_paths), "spec_cases", integer(v->spec_cases), "obligations", integer(v->obligations),
+		integer(v->sanitized_paths), "replayed", integer(v->replayed), "spec_cases", integer(v->spec_cases), "obligations", integer(v->obligations),
 		"seconds", v->seconds, "peak_kib", integer(v->peak_kib), "properties", goals(v, true),
 		"goals", goals(v, false), "invariants", invariants(v), "trusted", trusted(), "counterexample",
 		counterexample(r), "bounds", "length", integer(r->length), "ports", (int)NF_MAX_PORTS);

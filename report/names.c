@@ -21,18 +21,38 @@ verdict_word(enum verdict_kind kind)
 	return word[kind];
 }
 
+/* Every goal that is not a property, by name. */
+static const struct {
+	const char *name, *kind;
+} kinds[] = {
+	{ GOAL_SAFETY, "safety" }, { GOAL_REPLAY, "replay" }, { GOAL_SPEC, "spec" }, { GOAL_UNDEFINED, "undefined" },
+};
+
+static const char *
+kind_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcmp(name, kinds[i].name) == 0)
+			return kinds[i].kind;
+	return NULL;
+}
+
 const char *
 goal_kind(const struct goal *goal)
 {
-	if (strcmp(goal->name, GOAL_SAFETY) == 0)
-		return "safety";
-	if (strcmp(goal->name, GOAL_SPEC) == 0)
-		return "spec";
-	return strcmp(goal->name, GOAL_UNDEFINED) == 0 ? "undefined" : "property";
+	const char *const kind = kind_of(goal->name);
+
+	return kind == NULL ? "property" : kind;
 }
 
 bool
 goal_is_property(const struct goal *goal)
 {
-	return strcmp(goal_kind(goal), "property") == 0;
+	return kind_of(goal->name) == NULL;
+}
+
+bool
+goal_name_is_taken(const char *name)
+{
+	return kind_of(name) != NULL;
 }

@@ -9,14 +9,18 @@
 
 #define GOAL_SAFETY "safety"
 #define GOAL_SPEC "spec"
+#define GOAL_REPLAY "replay"
 #define GOAL_UNDEFINED "undefined behaviour"
 
 /* "proved", "refuted", "unknown" or "bad input". */
 const char *verdict_word(enum verdict_kind kind);
 
-/* "safety", "spec", "undefined" or "property". */
+/* "safety", "replay", "spec", "undefined" or "property". */
 const char *goal_kind(const struct goal *goal);
 bool goal_is_property(const struct goal *goal);
+
+/* Whether a property cannot be called so, because a goal of another kind is. */
+bool goal_name_is_taken(const char *name);
 
 /* The entries of doc/trust.md, in its order, NULL at the end. */
 extern const char *const trusted_names[];
