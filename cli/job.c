@@ -132,5 +132,6 @@ job_drop(struct job *job)
 	kill(job->process, SIGKILL);
 	waitpid(job->process, NULL, 0);
 	close(job->handle);
-	job->process = 0;
+	munmap(job->result, sizeof *job->result);
+	*job = (struct job){ .handle = -1 };
 }

@@ -28,7 +28,7 @@ bool job_start(struct job *job, const struct verify_request *request, const char
  * afterwards: unknown, with the reason, if it did not finish. */
 void job_finish(struct job *job, double deadline);
 
-/* Ends it without waiting for an answer. */
+/* Ends it, if it was started, without waiting for an answer: it has no result. */
 void job_drop(struct job *job);
 
 double clock_seconds(void);

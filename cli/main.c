@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cli/main.c -- vigor: network functions proved, built, run and checked. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,6 +45,16 @@ unknown_command(const char *given)
 	return EXIT_BAD_INPUT;
 }
 
+/* An answer that did not get out is none. */
+static int
+finish(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr, "vigor: standard output cannot be written: %s\n", strerror(errno));
+	return EXIT_BAD_INPUT;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -55,14 +66,14 @@ main(int argc, char **argv)
 	}
 	if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0) {
 		fputs(usage, stdout);
-		return 0;
+		return finish(0);
 	}
 	if (strcmp(first, "--version") == 0) {
 		printf("vigor %s\n", VIGOR_VERSION);
-		return 0;
+		return finish(0);
 	}
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(first, commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return finish(commands[i].run(argc - 1, argv + 1));
 	return unknown_command(first);
 }

@@ -101,8 +101,17 @@ check_names(const char *folder, struct err *err)
 }
 
 static bool
+check_property(const struct verifying *v, struct err *err)
+{
+	return v->property == NULL || access(words("%s/props/%s.py", v->function.folder, v->property), R_OK) == 0 ||
+		err_set(err, "--prop %s: there is no %s/props/%s.py", v->property, v->folder, v->property);
+}
+
+static bool
 check_specification(const struct verifying *v, struct err *err)
 {
+	if (!check_property(v, err))
+		return false;
 	if (v->safety || matches(v->function.folder, "spec.py") || matches(v->function.folder, "props/*.py"))
 		return check_names(v->function.folder, err);
 	return err_set(err, "%s: there is neither spec.py nor props/*.py, so nothing is said that could be proved; "
@@ -213,19 +222,18 @@ add_undefined(struct verdict *v, const struct verdict *traps)
 	}
 }
 
-/* A specification that demands nothing proves nothing. */
+/* Whatever the files say: "proved" without a goal that was asked for would be a lie. */
 static void
 refuse_vacuous(const struct verifying *v, struct verdict *verdict)
 {
-	bool demanded = v->safety || v->property != NULL;
+	bool demanded = v->safety;
 
 	for (unsigned i = 0; i < verdict->goals; i++)
-		demanded = demanded || strcmp(goal_kind(&verdict->goal[i]), "spec") == 0 || goal_is_property(&verdict->goal[i]);
+		demanded = demanded || strcmp(verdict->goal[i].name, GOAL_SPEC) == 0 || goal_is_property(&verdict->goal[i]);
 	if (verdict->kind != VERDICT_PROVED || demanded)
 		return;
 	verdict->kind = VERDICT_BAD_INPUT;
-	err_set(&verdict->err, "%s: there is no function spec in spec.py and no property in props/, so nothing is said that "
-		"could be proved", v->folder);
+	err_set(&verdict->err, "%s: neither its specification nor a property was looked at, so nothing is proved", v->folder);
 }
 
 /* Runs both verifications. False: they could not be started. */
@@ -246,8 +254,8 @@ run_jobs(struct verifying *v, struct job *main, struct job *traps, struct progre
 		return false;
 	job_finish(main, deadline);
 	progress_end(progress);
-	if (main->result->verdict.kind == VERDICT_BAD_INPUT) {
-		job_drop(traps);
+	if (main->result->verdict.kind == VERDICT_BAD_INPUT || main->result->verdict.kind == VERDICT_REFUTED) {
+		job_drop(traps); /* nothing that it may find makes this better */
 		return true;
 	}
 	progress_tell(progress, GOAL_UNDEFINED, 0, 0);

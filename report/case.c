@@ -105,25 +105,55 @@ trial_kind(const struct goal *goal)
 	return strcmp(goal->name, GOAL_SPEC) == 0 ? "spec" : "safety";
 }
 
+/* The option table of a file. */
+static bool
+read_options(const char *path, struct options *options, struct err *err)
+{
+	struct program *const program = program_open(path, err);
+	bool known;
+
+	if (program == NULL)
+		return false;
+	known = options_read(program, options, err);
+	program_close(program);
+	return known;
+}
+
 json_t *
 case_json(const struct counterexample *c, const struct goal *goal, const char *program, const char *folder,
 	struct err *err)
 {
-	struct program *const file = program_open(program, err);
 	struct options options;
 	char claim[1024];
-	bool known;
 
-	if (file == NULL)
-		return NULL;
-	known = options_read(file, &options, err);
-	program_close(file);
-	if (!known)
+	if (!read_options(program, &options, err))
 		return NULL;
 	snprintf(claim, sizeof claim, "%s: %s", goal->name, goal->reason);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"goal", goal->name, "so", program, "spec", folder == NULL ? "" : folder, "kind", trial_kind(goal),
-		"property", goal_is_property(goal) ? goal->name : NULL, "claim", claim, "confirmed", (int)c->confirmed,
-		"ports", number(c->ports), "options", option_values(c, &options), "lists", list_records(c),
-		"packets", packets(c), "before", lines(c->before), "way", lines(c->way));
+		"property", goal_is_property(goal) ? goal->name : NULL, "claim", claim, "ports", number(c->ports),
+		"options", option_values(c, &options), "lists", list_records(c), "packets", packets(c), "before", lines(c->before), "way", lines(c->way));
+}
+
+/* As the .conf file would have it, as far as a number goes: addresses stay numbers. */
+void
+case_options(const struct counterexample *c, const char *program, FILE *to)
+{
+	struct err err = { "" };
+	struct options options;
+
+	if (!read_options(program, &options, &err))
+		return;
+	for (unsigned i = 0; i < c->options && i < options.count; i++) {
+		const struct option *const o = &options.option[i];
+
+		if (o->type == NF_IPV4_PREFIX)
+			fprintf(to, ", %s = 0x%" PRIx64 "/%" PRIu64, o->name, c->option[i][0], c->option[i][1]);
+		else if (o->type == NF_IPV6)
+			fprintf(to, ", %s = 0x%016" PRIx64 "%016" PRIx64, o->name, c->option[i][1], c->option[i][0]);
+		else if (o->type == NF_IPV4 || o->type == NF_MAC)
+			fprintf(to, ", %s = 0x%" PRIx64, o->name, c->option[i][0]);
+		else if (o->type != NF_LIST)
+			fprintf(to, ", %s = %" PRIu64 "%s", o->name, c->option[i][0], o->type == NF_DURATION ? "ns" : "");
+	}
 }

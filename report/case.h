@@ -4,6 +4,7 @@
 #define REPORT_CASE_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "verify/prove/verify.h"
 
@@ -11,5 +12,8 @@
  * The caller decrefs the object. NULL: err. */
 json_t *case_json(const struct counterexample *c, const struct goal *goal, const char *program, const char *folder,
 	struct err *err);
+
+/* Writes ", NAME = VALUE" for each option; nothing if the program cannot be read. */
+void case_options(const struct counterexample *c, const char *program, FILE *to);
 
 #endif

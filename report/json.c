@@ -64,6 +64,7 @@ counterexample(const struct report *r)
 	object = case_json(&v->counterexample, &v->goal[v->counterexample.goal], r->program, r->folder, &err);
 	if (object == NULL)
 		return json_null();
+	json_object_set_new(object, "confirmed", json_boolean(v->counterexample.confirmed));
 	json_object_set_new(object, "folder", r->evidence == NULL ? json_null() : json_string(r->evidence));
 	return object;
 }

@@ -10,6 +10,7 @@
 #include "verify/prove/options.h"
 
 #define WIDTH 110u
+#define ROWS 8u /* of a packet that are shown; all are in the folder */
 
 /* Writes words, broken at spaces, each line after the first indented. at: the column where it starts. */
 static void
@@ -99,11 +100,21 @@ all_goals(const struct verdict *v, bool colour, FILE *to)
 		one_goal(&v->goal[i], width, colour, to);
 }
 
+/* A row of a packet's dump: its offset, four digits, between blanks. */
+static bool
+is_row(const char *line)
+{
+	const size_t blank = strspn(line, " ");
+
+	return blank > 0 && strspn(line + blank, "0123456789abcdef") == 4 && strncmp(line + blank + 4, "  ", 2) == 0;
+}
+
 /* What the trial said: each packet decoded, and what the function made of it. False: it was not run. */
 static bool
 show_trial(const char *folder, FILE *to)
 {
 	char *path = NULL, *line = NULL;
+	unsigned rows = 0; /* of the dump at hand */
 	size_t room = 0;
 	FILE *file;
 
@@ -113,8 +124,13 @@ show_trial(const char *folder, FILE *to)
 	free(path);
 	if (file == NULL)
 		return false;
-	while (getline(&line, &room, file) > 0)
-		fprintf(to, "    %s", line);
+	while (getline(&line, &room, file) > 0) {
+		rows = is_row(line) ? rows + 1 : 0;
+		if (rows == ROWS + 1)
+			fprintf(to, "            (all bytes are in %s/replay.txt)\n", folder);
+		else if (rows <= ROWS && strncmp(line, "claim: ", 7) != 0)
+			fprintf(to, "    %s", line);
+	}
 	free(line);
 	fclose(file);
 	return true;
@@ -134,37 +150,23 @@ show_packets(const struct counterexample *c, FILE *to)
 	}
 }
 
-/* As case.json has it: what is too large for JSON's integers is text there. */
-static void
-show_number(const json_t *value, FILE *to)
-{
-	if (json_is_string(value))
-		fputs(json_string_value(value), to);
-	else
-		fprintf(to, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-}
-
 static void
 show_setting(const struct report *r, const struct counterexample *c, FILE *to)
 {
-	struct err err = { "" };
-	json_t *const object = case_json(c, &r->verdict->goal[c->goal], r->program, r->folder, &err);
-	json_t *value;
-	const char *name;
+	char *text = NULL;
+	size_t size;
+	FILE *const line = open_memstream(&text, &size);
 
-	fprintf(to, "    %" PRIu64 " ports", c->ports);
-	json_object_foreach(json_object_get(object, "options"), name, value) {
-		fprintf(to, ", %s = ", name);
-		show_number(json_array_get(value, 0), to);
-		if (json_is_string(json_array_get(value, 1)) || json_integer_value(json_array_get(value, 1)) != 0) {
-			fputs(" and ", to);
-			show_number(json_array_get(value, 1), to);
-		}
-	}
-	json_decref(object);
+	if (line == NULL)
+		return;
+	fprintf(line, "%" PRIu64 " ports", c->ports);
+	case_options(c, r->program, line);
 	for (unsigned i = 0; i < c->pairs; i++)
-		fprintf(to, "%s%" PRIu64 "-%" PRIu64, i == 0 ? ", pairs " : " ", c->pair[i][0], c->pair[i][1]);
-	fputc('\n', to);
+		fprintf(line, "%s%" PRIu64 "-%" PRIu64, i == 0 ? ", pairs " : " ", c->pair[i][0], c->pair[i][1]);
+	fclose(line);
+	fputs("    ", to);
+	wrap(text, 4, 4, to);
+	free(text);
 }
 
 static void

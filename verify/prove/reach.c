@@ -15,19 +15,21 @@
 #include "verify/prove/inside.h"
 #include "verify/term/rename.h"
 
-#define BUDGET_SECONDS 25.0
+#define BUDGET_SECONDS 20.0 /* of this process's own time */
 #define MAX_CHAIN VERIFY_SEQUENCE
 
 /* One packet of a chain: a path, said of unknowns of its own. */
 struct leg {
 	struct state *end;
 	struct rename *rename;
-	struct leg *later; /* the packet after this one; NULL: the failing one */
+	struct leg *later;   /* the packet after this one; NULL: the failing one */
+	struct leg *earlier; /* the packet before; NULL: the first */
 };
 
 struct search {
 	struct prover *p;
 	struct state **path; /* paths that change a table */
+	struct rename **renames[MAX_CHAIN]; /* by depth and path: the same unknowns for the same leg */
 	unsigned paths;
 	struct timespec start;
 	unsigned depth; /* packets before the failing one */
@@ -111,22 +113,27 @@ say_path(struct search *s, const struct leg *leg, struct model *model)
 	say_cases(s, leg, model);
 }
 
-/* The entry that a leg's packet leaves at a key (a term of the later packet). */
+/* The entry that a leg's packet leaves at a key (a term of some later packet): its own change, or what the packets
+ * before it left. */
 static struct entry
-left_at(struct search *s, const struct leg *leg, const struct chain *chain, const term *key, bool from_empty)
+left_at(struct search *s, const struct leg *leg, unsigned object, const term *key, bool from_empty)
 {
 	struct terms *ts = s->p->subject.terms;
+	const struct chain *chain = &leg->end->chain[object];
 	const struct table *t = chain->table;
 	struct entry e = { 0 };
 	const struct change *stack[64];
 	unsigned n = 0;
 
-	e.live = from_empty ? term_bool(ts, false)
-		: term_app(ts, leg->rename == NULL ? t->live : rename_function(leg->rename, t->live), key);
-	e.class = term_app(ts, leg->rename == NULL ? t->class : rename_function(leg->rename, t->class), key);
-	e.last = term_app(ts, leg->rename == NULL ? t->last : rename_function(leg->rename, t->last), key);
-	for (unsigned i = 0; i < t->value_words; i++)
-		e.value[i] = term_app(ts, leg->rename == NULL ? t->word[i] : rename_function(leg->rename, t->word[i]), key);
+	if (leg->earlier != NULL) {
+		e = left_at(s, leg->earlier, object, key, from_empty);
+	} else {
+		e.live = from_empty ? term_bool(ts, false) : term_app(ts, rename_function(leg->rename, t->live), key);
+		e.class = term_app(ts, rename_function(leg->rename, t->class), key);
+		e.last = term_app(ts, rename_function(leg->rename, t->last), key);
+		for (unsigned i = 0; i < t->value_words; i++)
+			e.value[i] = term_app(ts, rename_function(leg->rename, t->word[i]), key);
+	}
 	for (const struct change *c = chain->newest; c != NULL && n < 64; c = c->before)
 		if (!c->look)
 			stack[n++] = c;
@@ -144,6 +151,33 @@ left_at(struct search *s, const struct leg *leg, const struct chain *chain, cons
 	return e;
 }
 
+/* A packet is worth having before another only if that one finds an entry that it stored, or the table full. */
+static void
+say_matters(struct search *s, const struct leg *leg)
+{
+	struct terms *ts = s->p->subject.terms;
+	const struct leg *later = leg->later;
+	term matters = term_bool(ts, false);
+
+	for (unsigned o = 0; o < later->end->objects; o++) {
+		const struct table *t = later->end->chain[o].table;
+
+		if (t == NULL)
+			continue;
+		for (const struct change *l = later->end->chain[o].newest; l != NULL; l = l->before)
+			for (const struct change *c = leg->end->chain[o].newest; l->look && c != NULL; c = c->before) {
+				term same = term_and(ts, of(later, l->entry.live), c->look ? term_bool(ts, false) : of(leg, c->guard));
+
+				for (unsigned w = 0; w < t->key_words && !term_is_false(same); w++)
+					same = term_and(ts, same, term_eq(ts, of(later, l->key[w]), of(leg, c->key[w])));
+				matters = term_or(ts, matters, same);
+				if (!c->look)
+					matters = term_or(ts, matters, of(later, term_eq(ts, t->count, t->capacity)));
+			}
+	}
+	say(s, matters);
+}
+
 /* What the later packet finds at the keys that it looks at is what the earlier one left there. */
 static void
 say_handover(struct search *s, const struct leg *leg, bool from_empty)
@@ -158,7 +192,7 @@ say_handover(struct search *s, const struct leg *leg, bool from_empty)
 		if (then->table == NULL)
 			continue;
 		say(s, term_eq(ts, of(later, then->table->count), term_add(ts,
-			from_empty ? term_const(ts, 64, 0) : of(leg, now->table->count),
+			from_empty && leg->earlier == NULL ? term_const(ts, 64, 0) : of(leg, now->table->count),
 			of(leg, term_sub(ts, table_count(ts, now), now->table->count)))));
 		for (const struct change *c = then->newest; c != NULL; c = c->before) {
 			term key[TABLE_KEY_WORDS];
@@ -168,7 +202,7 @@ say_handover(struct search *s, const struct leg *leg, bool from_empty)
 				continue;
 			for (unsigned w = 0; w < then->table->key_words; w++)
 				key[w] = of(later, c->key[w]);
-			left = left_at(s, leg, now, key, from_empty);
+			left = left_at(s, leg, o, key, from_empty);
 			say(s, term_or(ts, term_not(ts, of(later, c->entry.live)), left.live));
 			say(s, term_or(ts, of(later, c->entry.live), term_not(ts, left.live)));
 			say(s, term_or(ts, term_not(ts, left.live), term_eq(ts, of(later, c->entry.class), left.class)));
@@ -204,8 +238,10 @@ solve(struct search *s, const struct leg *first, bool from_empty)
 	s->count = 0;
 	for (const struct leg *leg = first; leg != NULL; leg = leg->later) {
 		say_path(s, leg, leg->later == NULL ? s->p->model : NULL);
-		if (leg->later != NULL)
-			say_handover(s, leg, from_empty && leg == first);
+		if (leg->later == NULL)
+			continue;
+		say_matters(s, leg);
+		say_handover(s, leg, from_empty);
 	}
 	if (from_empty)
 		say_empty(s, first);
@@ -217,7 +253,7 @@ time_left(const struct search *s)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (double)(now.tv_sec - s->start.tv_sec) + (double)(now.tv_nsec - s->start.tv_nsec) * 1e-9 < BUDGET_SECONDS;
 }
 
@@ -358,6 +394,16 @@ confirmed(struct search *s)
 	return v->counterexample.confirmed;
 }
 
+static struct rename *
+rename_of(struct search *s, unsigned depth, unsigned path)
+{
+	struct rename **slot = &s->renames[depth][path];
+
+	if (*slot == NULL)
+		*slot = rename_new(s->p->subject.terms, keep_var, keep_function, &s->p->subject);
+	return *slot;
+}
+
 /* Tries the chain from empty tables; then longer ones, up to the depth allowed. True: confirmed. */
 static bool
 search_from(struct search *s, struct leg *first, unsigned left)
@@ -376,15 +422,16 @@ search_from(struct search *s, struct leg *first, unsigned left)
 		struct leg leg = { .end = s->path[i], .later = first };
 		bool found = false;
 
-		leg.rename = rename_new(s->p->subject.terms, keep_var, keep_function, &s->p->subject);
+		leg.rename = rename_of(s, left, i);
+		first->earlier = &leg;
 		m = solve(s, &leg, false);
 		if (m != NULL)
 			found = search_from(s, &leg, left - 1);
 		model_free(m);
-		rename_free(leg.rename);
 		if (found)
 			return true;
 	}
+	first->earlier = NULL;
 	return false;
 }
 
@@ -405,6 +452,11 @@ collect_paths(struct search *s)
 		if (changes)
 			s->path[s->paths++] = e;
 	}
+	for (unsigned d = 0; d < MAX_CHAIN; d++) {
+		s->renames[d] = calloc(s->paths + 1, sizeof *s->renames[d]);
+		if (s->renames[d] == NULL)
+			abort();
+	}
 }
 
 bool
@@ -416,10 +468,15 @@ reach(struct prover *p)
 
 	if (p->failing == NULL || p->subject.starts == 0)
 		return false;
-	clock_gettime(CLOCK_MONOTONIC, &s.start);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &s.start);
 	collect_paths(&s);
 	for (unsigned depth = 0; depth + 1 < MAX_CHAIN && !found && time_left(&s); depth++)
 		found = search_from(&s, &last, depth);
+	for (unsigned d = 0; d < MAX_CHAIN; d++) {
+		for (unsigned i = 0; i < s.paths; i++)
+			rename_free(s.renames[d][i]);
+		free(s.renames[d]);
+	}
 	free(s.path);
 	free(s.conjunct);
 	return found;

@@ -36,8 +36,6 @@ PROGRAM = [
     ("a length check deleted: the EtherType is read from a frame of any length", "firewall.c",
      "if (packet->length < ETHER_HEADER)\n\t\treturn false;\n",
      "if (packet->data[12] == 0x81)\n\t\treturn false;\n\tif (packet->length < ETHER_HEADER)\n\t\treturn false;\n"),
-    ("half a close closes", "firewall.c",
-     "tcp.class = tcp.ends.fin_inside ? CLOSING : tcp.class;", "tcp.class = CLOSING;"),
 ]
 
 SPECIFICATION = [

@@ -66,7 +66,7 @@ test_implied_holds(void **unused)
 	unsigned implied = 0, checked = 0;
 
 	(void)unused;
-	for (int round = 0; round < 4000; round++) {
+	for (int round = 0; round < 12000; round++) {
 		struct terms *ts = terms_new();
 		struct linear_facts facts = { 0 };
 		term unknown[UNKNOWNS], known[4], goal;
@@ -93,8 +93,9 @@ test_implied_holds(void **unused)
 		linear_free(&facts);
 		terms_free(ts);
 	}
-	assert_true(implied > 100);
-	assert_true(checked > 100);
+	print_message("%u implied, %u cases checked\n", implied, checked);
+	assert_true(implied > 20);
+	assert_true(checked > 20);
 }
 
 /* The smallest sum that would fool a careless reading: 32-bit length - 14 >= 20 says nothing about length

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""vigor verify: each verdict with its exit code, its report, and the files that it leaves."""
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+from cases import BAD_INPUT, BUILD, CommandTest, HERE, PROP, PROVED, REFUTED, SOURCE, SPEC, TOP, UNKNOWN, VIGOR
+
+UNSAFE = SOURCE.replace("packet->length < 14", "packet->length < 13")
+OVERFLOWS = SOURCE.replace(HERE, "	const int scaled = (int)packet->length * 2000000;\n\n"
+                           "	if (scaled / 2000000 != (int)packet->length)\n		return PORTS_NONE;\n")
+WRONG = SOURCE.replace("? port_only(1) : PORTS_NONE", "? port_only(1) : port_only(packet->length == 99 ? 1 : 40)"
+                       ).replace("port_only(packet->length == 99 ? 1 : 40)", "(port_set)(packet->length == 99) << 1")
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+class VerifyTest(CommandTest):
+    def json(self, code, *words):
+        return json.loads(self.call(code, "verify", "valve", "--json", *words).stdout)
+
+    def goals(self, verdict):
+        return {goal["name"]: goal["verdict"] for goal in verdict["goals"]}
+
+    def test_proved_and_reported_as_text(self):
+        self.valve()
+        told = self.call(PROVED, "verify", "valve").stdout
+        self.assertRegex(told, r"^valve: PROVED   \d+ paths, \d+ obligations, 1 property   \d+\.\d s\n")
+        for goal, title in (("safety", "every access is owned"), ("spec", "egress, every byte"),
+                            ("no_return", "Nothing leaves by port 0"), ("undefined behaviour", "UBSan")):
+            self.assertRegex(told, rf"\n  {goal} +proved +.*{title}")
+        self.assertNotIn("\033", told)
+        self.assertFalse(os.path.exists(self.path("valve.counterexample")))
+
+    def test_explained(self):
+        self.valve()
+        told = self.call(PROVED, "verify", "valve", "--explain", "--length", "200").stdout
+        with open(os.path.join(TOP, "doc", "trust.md"), encoding="utf-8") as file:
+            entries = re.findall(r"^\*\*(TRUST-[A-Z0-9-]+)\.\*\*", file.read(), re.M)
+        self.assertEqual(re.findall(r"TRUST-[A-Z0-9-]+", told), entries)
+        self.assertIn("packets up to 200 bytes, up to 32 ports", told)
+        self.assertIn(sha256(self.path("valve/build/valve.so")), told)
+
+    def test_proved_and_reported_as_json(self):
+        self.valve()
+        verdict = self.json(PROVED)
+        self.assertEqual((verdict["name"], verdict["verdict"], verdict["counterexample"]), ("valve", "proved", None))
+        self.assertEqual(verdict["bounds"], {"length": 1518, "ports": 32})
+        self.assertEqual([goal["name"] for goal in verdict["properties"]], ["no_return"])
+        self.assertEqual({goal["kind"] for goal in verdict["goals"]}, {"safety", "replay", "spec", "property", "undefined"})
+        self.assertEqual(set(self.goals(verdict).values()), {"proved"})
+        for key in ("paths", "sanitized_paths", "replayed", "obligations", "seconds", "peak_kib"):
+            self.assertGreater(verdict[key], 0, key)
+        self.assertEqual(verdict["nf_sha256"], sha256(self.path("valve/build/valve.so")))
+        self.assertEqual(verdict["libvig_sha256"], sha256(os.path.join(BUILD, "libvig", "libvig.so.0")))
+        self.assertEqual(verdict["tool_sha256"], sha256(VIGOR))
+
+    def test_the_verdict_stays_beside_the_function(self):
+        self.valve()
+        verdict = self.json(PROVED)
+        with open(self.path("valve/build/valve.so.verdict.json")) as file:
+            self.assertEqual(json.load(file), verdict)
+
+    def test_a_part_leaves_no_verdict(self):
+        self.valve()
+        self.assertEqual(self.goals(self.json(PROVED, "--safety")), {"safety": "proved", "undefined behaviour": "proved"})
+        self.assertEqual(self.goals(self.json(PROVED, "--prop", "no_return")),
+                         {"safety": "proved", "replay": "proved", "no_return": "proved"})
+        self.assertFalse(os.path.exists(self.path("valve/build/valve.so.verdict.json")))
+
+    def test_safety_needs_no_specification(self):
+        self.valve(spec=None, prop=None)
+        self.call(PROVED, "verify", "valve", "--safety")
+
+    def test_one_process_after_the_other_finds_the_same(self):
+        self.valve()
+        side_by_side, alone = self.json(PROVED), self.json(PROVED, "--jobs", "1")
+        for verdict in (side_by_side, alone):
+            del verdict["seconds"], verdict["peak_kib"]
+        self.assertEqual(side_by_side, alone)
+
+    def test_the_specification_is_part_of_the_verdict(self):
+        self.valve()
+        hashes = {self.json(PROVED)["spec_sha256"]}
+        self.write("valve/spec.py", SPEC + "\n# more\n")
+        hashes.add(self.json(PROVED)["spec_sha256"])
+        self.write("valve/props/no_return.py", PROP + "\n# more\n")
+        hashes.add(self.json(PROVED)["spec_sha256"])
+        self.assertEqual(len(hashes), 3)
+
+    def test_refuted_by_the_specification(self):
+        self.valve(source=WRONG)
+        told = self.call(REFUTED, "verify", "valve").stdout
+        self.assertIn("valve: REFUTED", told)
+        self.assertRegex(told, r"\n  spec +refuted ")
+        self.assertIn("A counterexample to spec, confirmed on the function itself", told)
+        self.assertRegex(told, r"type = \d+")
+        self.assertIn("sent out of port 1", told)
+        self.assertIn("valve.c:", told)
+        for name in ("case.json", "packets.pcap", "replay.txt"):
+            self.assertTrue(os.path.exists(self.path("valve.counterexample", name)), name)
+        replayed = self.call(REFUTED, "replay", "valve.counterexample").stdout
+        self.assertIn("confirmed: the function itself does this", replayed)
+        with open(self.path("valve/build/valve.so.verdict.json")) as file:
+            self.assertEqual(json.load(file)["verdict"], "refuted")
+
+    def test_a_counterexample_that_was_repaired_is_no_longer_one(self):
+        self.valve(source=WRONG)
+        self.call(REFUTED, "verify", "valve", "--out", "found")
+        self.valve()
+        self.call(0, "build", "valve")
+        self.assertIn("not confirmed", self.call(0, "replay", "found").stdout)
+
+    def test_refuted_by_a_property(self):
+        self.valve(prop=PROP.replace("out.ports & 1 == 0", "out.ports & 2 == 0").replace("port 0", "port 1"))
+        case = self.json(REFUTED, "--prop", "no_return")["counterexample"]
+        self.assertEqual((case["kind"], case["property"], case["confirmed"]), ("property", "no_return", True))
+        self.assertEqual(case["folder"], "valve.counterexample")
+        packet = case["packets"][-1]
+        self.assertEqual(packet["port"], 0)
+        self.assertEqual(int(packet["hex"][24:28], 16), case["options"]["type"][0])
+
+    def test_refuted_by_an_access_beyond_the_packet(self):
+        self.valve(source=UNSAFE)
+        case = self.json(REFUTED)["counterexample"]
+        self.assertEqual((case["goal"], case["kind"]), ("safety", "safety"))
+        self.assertEqual(len(case["packets"][-1]["hex"]), 2 * 13)
+
+    def test_refuted_by_undefined_behaviour_alone(self):
+        self.valve(source=OVERFLOWS)
+        for jobs in ("1", "2"):
+            verdict = self.json(REFUTED, "--jobs", jobs)
+            self.assertEqual(self.goals(verdict)["undefined behaviour"], "refuted")
+            self.assertEqual(self.goals(verdict)["spec"], "proved")
+            self.assertTrue(verdict["counterexample"]["so"].endswith("/valve.trap.so"))
+            self.assertGreaterEqual(len(verdict["counterexample"]["packets"][-1]["hex"]), 2 * 1074)
+        self.call(REFUTED, "replay", "valve.counterexample.undefined")
+
+    def test_unknown_when_an_instruction_is_not_understood(self):
+        self.valve(source=SOURCE.replace(HERE, '	uint32_t lo, hi;\n	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));\n'
+                                               "	if (lo == hi)\n		return PORTS_NONE;\n"))
+        told = self.call(UNKNOWN, "verify", "valve").stdout
+        self.assertIn("valve: UNKNOWN", told)
+        self.assertIn("valve.c:", told)
+
+    def test_unknown_when_a_loop_has_no_bound(self):
+        self.valve(source=SOURCE.replace(HERE, '	for (uint64_t i = 0; i != now; i++)\n		__asm__ volatile("");\n'))
+        told = self.call(UNKNOWN, "verify", "valve").stdout
+        self.assertIn("valve.c:", told)
+        self.assertIn("loop", told)
+
+    def test_unknown_when_time_is_up(self):
+        self.valve(spec=SPEC.replace("def spec(", "while True:\n    pass\n\n\ndef spec(").replace(
+            "while True:\n    pass", "n = 0\nwhile n < 10**10:\n    n = n + 1"))
+        verdict = self.json(UNKNOWN, "--timeout", "2")
+        self.assertIn("--timeout", " ".join(goal["reason"] for goal in verdict["goals"]))
+        self.assertLess(verdict["seconds"], 20)
+
+    def test_nothing_is_proved_when_nothing_is_demanded(self):
+        self.valve(spec=None, prop=None)
+        self.refused("verify", "valve", says=["neither spec.py nor props"])
+        self.valve(spec="from vigor import *\n", prop=None)
+        self.refused("verify", "valve", says=["spec.py", "no property"])
+
+    def test_a_property_that_no_packet_reaches_is_none(self):
+        self.valve(prop=PROP.replace("    assert", "    if packet.port == 40:\n        assert"))
+        self.refused("verify", "valve", says=["says nothing"])
+
+    def test_our_own_functions(self):
+        folder = os.path.join(TOP, "nf", "nop")
+        told = self.call(PROVED, "verify", folder).stdout
+        self.assertTrue(told.startswith("nop: PROVED"))
+        self.assertTrue(os.path.exists(os.path.join(BUILD, "nf", "nop", "nop.so.verdict.json")))
+        self.assertFalse(os.path.exists(os.path.join(folder, "build")))
+
+    def test_a_copy_of_ours_is_not_ours(self):
+        shutil.copytree(os.path.join(TOP, "nf", "nop"), self.path("nop"))
+        self.call(PROVED, "verify", "nop")
+        self.assertTrue(os.path.exists(self.path("nop/build/nop.so")))
+
+    def test_what_changed_is_built_again(self):
+        self.valve()
+        self.call(PROVED, "verify", "valve")
+        self.valve(source=WRONG)
+        self.call(REFUTED, "verify", "valve")
+
+    def test_a_result_that_cannot_be_written(self):
+        self.valve()
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([VIGOR, "verify", "valve"], cwd=self.folder.name, stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=60)
+        self.assertEqual(done.returncode, BAD_INPUT)
+
+
+if __name__ == "__main__":
+    unittest.main()
