@@ -84,7 +84,7 @@ def prop(packet, before, after, out, config):
     """Nothing leaves by port 0."""
     assert out.ports & 1 == 0
 '''
-CONF = "type = 0x0806\n"
+CONF = "type = 2054        # ARP\n"
 
 
 class CommandTest(unittest.TestCase):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -151,7 +152,7 @@ class VerifyTest(CommandTest):
         self.assertIn("valve.c:", told)
 
     def test_unknown_when_a_loop_has_no_bound(self):
-        self.valve(source=SOURCE.replace(HERE, '	for (uint64_t i = 0; i != now; i++)\n		__asm__ volatile("");\n'))
+        self.valve(source=SOURCE.replace(HERE, '	while (packet->length > 100)\n		__asm__ volatile("" ::: "memory");\n'))
         told = self.call(UNKNOWN, "verify", "valve").stdout
         self.assertIn("valve.c:", told)
         self.assertIn("loop", told)
@@ -190,6 +191,23 @@ class VerifyTest(CommandTest):
         self.call(PROVED, "verify", "valve")
         self.valve(source=WRONG)
         self.call(REFUTED, "verify", "valve")
+
+    def test_on_a_terminal_there_are_colours_and_a_bar(self):
+        self.valve(prop=None)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([VIGOR, "verify", "valve"], cwd=self.folder.name, stdout=theirs, stderr=theirs,
+                                   env={name: value for name, value in os.environ.items() if name != "NO_COLOR"})
+        os.close(theirs)
+        told = b""
+        try:
+            while some := os.read(ours, 4096):
+                told += some
+        except OSError:  # how a terminal says that nobody writes to it any more
+            pass
+        os.close(ours)
+        self.assertEqual(process.wait(60), PROVED)
+        self.assertIn(b"valve: \033[1;32mPROVED\033[0m", told)
+        self.assertIn(b"\r\033[K", told)
 
     def test_a_result_that_cannot_be_written(self):
         self.valve()
