@@ -71,7 +71,11 @@ describe(const struct argument *table, struct option *options, char *letters)
 	for (i = 0; table[i].name != NULL; i++) {
 		const bool valued = table[i].flag == NULL;
 
-		options[i] = (struct option){ table[i].name, valued ? required_argument : no_argument, NULL, FIRST_CODE + (int)i };
+		options[i] = (struct option){
+			.name = table[i].name,
+			.has_arg = valued ? required_argument : no_argument,
+			.val = FIRST_CODE + (int)i,
+		};
 		if (table[i].letter == 0)
 			continue;
 		*letters++ = table[i].letter;

@@ -36,6 +36,12 @@ replaced(const char *word, const char *name, const char *value)
 	return words("%.*s%s%s", (int)(at - word), word, value, at + strlen(name));
 }
 
+static char *
+in_place(const char *word, const struct place *place)
+{
+	return replaced(replaced(word, "@ROOT@", place->root), "@LIBVIG@", place->libvig);
+}
+
 static void
 add_sources(struct command *c, const char *folder)
 {
@@ -49,7 +55,8 @@ add_sources(struct command *c, const char *folder)
 
 /* text: part of a command, its words parted by "|", with names for what depends on the place (cli/meson.build). */
 static void
-add_words(struct command *c, const struct place *place, const struct function *f, const char *output, const char *text)
+add_words(struct command *c, const struct place *place, const struct function *f, const char *output,
+	const char *text)
 {
 	char *rest = words("%s", text), *word;
 
@@ -57,7 +64,7 @@ add_words(struct command *c, const struct place *place, const struct function *f
 		if (strcmp(word, "@INPUT@") == 0)
 			add_sources(c, f->folder);
 		else
-			add(c, replaced(replaced(replaced(word, "@ROOT@", place->root), "@LIBVIG@", place->libvig), "@OUTPUT@", output));
+			add(c, replaced(in_place(word, place), "@OUTPUT@", output));
 	}
 }
 
@@ -101,7 +108,8 @@ make_folder(const char *file, struct err *err)
 	char *const folder = words("%s", file);
 
 	*strrchr(folder, '/') = '\0';
-	return mkdir(folder, 0777) == 0 || errno == EEXIST || err_set(err, "%s: %s; --help tells of -o", folder, strerror(errno));
+	return mkdir(folder, 0777) == 0 || errno == EEXIST ||
+		err_set(err, "%s: %s; -o says where else to put what is built", folder, strerror(errno));
 }
 
 bool

@@ -168,7 +168,7 @@ become_check(const struct place *place, const struct checking *c)
 {
 	struct err err = { "" };
 	struct function function;
-	char *command[2 * ARGUMENTS_REPEATS + ARGUMENTS_REPEATS + 24] = { VIGOR_PYTHON, "-m", "vigor.trial", "check" };
+	char *command[2 * ARGUMENTS_REPEATS + 24] = { VIGOR_PYTHON, "-m", "vigor.trial", "check" };
 	unsigned n = 4;
 
 	if (!function_find(place, c->folder, &function, &err) || !build_if_stale(place, &function, &err))
@@ -187,6 +187,18 @@ become_check(const struct place *place, const struct checking *c)
 	for (unsigned i = 0; i < c->pcaps.count; i++)
 		command[n++] = words("%s", c->pcaps.value[i]);
 	return become_python(place, command);
+}
+
+static bool
+complete(struct checking *c, struct err *err)
+{
+	if (c->folder == NULL)
+		return err_set(err, "check what? Name the folder of a network function; --help says more");
+	if (c->pcaps.count == 0)
+		return err_set(err, "no captures: give one --pcap for each port; --help says more");
+	if (c->ports == 0)
+		c->ports = c->pcaps.count < 2 ? 2 : c->pcaps.count;
+	return true;
 }
 
 int
@@ -210,14 +222,8 @@ cli_check(int argc, char **argv)
 		return bad(&err);
 	if (asked)
 		return help(check_usage);
-	if (c.folder == NULL)
-		err_set(&err, "check what? Name the folder of a network function; --help says more");
-	else if (c.pcaps.count == 0)
-		err_set(&err, "no captures: give one --pcap for each port; --help says more");
-	if (err.text[0] != '\0' || !place_find(&place, &err))
+	if (!complete(&c, &err) || !place_find(&place, &err))
 		return bad(&err);
-	if (c.ports == 0)
-		c.ports = c.pcaps.count < 2 ? 2 : c.pcaps.count;
 	return become_check(&place, &c);
 }
 

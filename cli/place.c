@@ -53,12 +53,14 @@ place_find(struct place *place, struct err *err)
 	folder = words("%s/../share/vigor", self);
 	place->root = first_with("nf/nf.h", (char *[]){ folder, VIGOR_SOURCE, NULL });
 	if (place->root == NULL)
-		return err_set(err, "nf/nf.h is neither in %s nor in %s: was the project moved after it was built? Build again",
-			folder, VIGOR_SOURCE);
+		return err_set(err, "nf/nf.h is neither in %s nor in %s: was the project moved after it was built? "
+			"Build it again", folder, VIGOR_SOURCE);
+	place->root = realpath(place->root, NULL);
 	place->package = words("%s/spec", place->root);
 	folder = first_with("libvig.so.0", (char *[]){ words("%s/libvig", self), VIGOR_LIBDIR, NULL });
 	if (folder == NULL)
-		return err_set(err, "libvig.so.0 is neither in %s/libvig nor in %s; build the project again", self, VIGOR_LIBDIR);
+		return err_set(err, "libvig.so.0 is neither in %s/libvig nor in %s; build the project again", self,
+			VIGOR_LIBDIR);
 	place->libvig_folder = folder;
 	place->libvig = realpath(words("%s/libvig.so.0", folder), NULL);
 	return true;
@@ -129,8 +131,8 @@ all_older(const char *pattern, const struct timespec *made)
 	return older;
 }
 
-/* Which headers a source includes is not looked at: all that it could include from us count. Our own functions are the
- * project's build's to keep up with those, and it knows which. */
+/* Which headers a source includes is not looked at: all that it could include from us count. Except for our own
+ * functions: the project's build knows which, and would not make anew what did not change. */
 bool
 function_is_fresh(const struct place *place, const struct function *f, const char *made)
 {

@@ -10,6 +10,7 @@
 #include "cli/build.h"
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "report/combine.h"
 #include "report/names.h"
 #include "report/progress.h"
 #include "report/replay.h"
@@ -34,7 +35,8 @@ static const char usage[] =
 	"  --json              one JSON object instead of text\n"
 	"\n"
 	"A full run also writes its verdict beside the function, where `vigor run` looks for it.\n"
-	"Exit: 0 proved; 1 refuted, with a counterexample that the function itself confirmed; 2 unknown; 3 bad input.\n";
+	"Exit: 0 proved; 1 refuted, with a counterexample that the function itself confirmed; 2 unknown;\n"
+	"3 bad input.\n";
 
 struct verifying {
 	const char *folder, *property, *out;
@@ -94,7 +96,8 @@ check_names(const char *folder, struct err *err)
 		const char *const file = strrchr(found.gl_pathv[i], '/') + 1;
 
 		if (goal_name_is_taken(words("%.*s", (int)strlen(file) - 3, file)))
-			err_set(err, "%s: a property cannot have this name, another goal has it; rename the file", found.gl_pathv[i]);
+			err_set(err, "%s: a property cannot have this name, another goal has it; rename the file",
+				found.gl_pathv[i]);
 	}
 	globfree(&found);
 	return err->text[0] == '\0';
@@ -121,21 +124,24 @@ check_specification(const struct verifying *v, struct err *err)
 static bool
 prepare(struct verifying *v, struct err *err)
 {
-	return place_find(&v->place, err) && function_find(&v->place, v->folder, &v->function, err) &&
-		check_specification(v, err) && build_if_stale(&v->place, &v->function, err) &&
-		hashes_take(v->function.program, v->place.libvig, v->safety ? NULL : v->function.folder, &v->hashes, err);
+	if (!place_find(&v->place, err) || !function_find(&v->place, v->folder, &v->function, err) ||
+		!check_specification(v, err) || !build_if_stale(&v->place, &v->function, err))
+		return false;
+	return hashes_take(v->function.program, v->place.libvig, v->safety ? NULL : v->function.folder, &v->hashes, err);
 }
 
 static struct replay
 replay_of(const struct verifying *v, const char *program, const char *suffix)
 {
+	const char *const out = v->out != NULL ? v->out : words("%s.counterexample", v->function.name);
+
 	return (struct replay){
 		.python = VIGOR_PYTHON,
 		.package = v->place.package,
 		.host = place_program(&v->place, "vigor-host"),
 		.program = program,
 		.folder = v->safety ? NULL : v->function.folder,
-		.into = v->out != NULL ? words("%s%s", v->out, suffix) : words("%s.counterexample%s", v->function.name, suffix),
+		.into = words("%s%s", out, suffix),
 	};
 }
 
@@ -157,83 +163,25 @@ request_of(const struct verifying *v, struct replay *replay)
 	};
 }
 
-static void
-worsen(struct verdict *v, enum verdict_kind kind)
+static struct verify_request
+request_of_function(struct verifying *v, struct progress *progress)
 {
-	static const unsigned rank[] = {
-		[VERDICT_PROVED] = 0, [VERDICT_UNKNOWN] = 1, [VERDICT_REFUTED] = 2, [VERDICT_BAD_INPUT] = 3,
-	};
+	struct verify_request request = request_of(v, &v->replay[0]);
 
-	if (rank[kind] > rank[v->kind])
-		v->kind = kind;
+	request.progress = progress_tell;
+	request.context = progress;
+	return request;
 }
 
-/* A violation that the function itself was not seen to do may be in a state that it cannot reach: then nothing is
- * known. The verdict of the whole is what its goals come to. */
-static void
-settle(struct verdict *v)
+/* Of the build with traps only that none is reached. */
+static struct verify_request
+request_of_traps(struct verifying *v)
 {
-	const struct counterexample *const c = &v->counterexample;
+	struct verify_request request = request_of(v, &v->replay[1]);
 
-	if (v->kind == VERDICT_BAD_INPUT)
-		return;
-	v->kind = VERDICT_PROVED;
-	for (unsigned i = 0; i < v->goals; i++) {
-		struct goal *const g = &v->goal[i];
-		char reason[sizeof g->reason];
-
-		if (g->verdict == VERDICT_REFUTED && !(v->has_counterexample && c->confirmed && c->goal == (int)i)) {
-			g->verdict = VERDICT_UNKNOWN;
-			snprintf(reason, sizeof reason, "%.600s (a violation, but no packets were found with which the function "
-				"itself shows it)", g->reason);
-			memcpy(g->reason, reason, sizeof reason);
-		}
-		worsen(v, g->verdict);
-	}
-}
-
-/* The safety of the build with traps becomes one more goal. */
-static void
-add_undefined(struct verdict *v, const struct verdict *traps)
-{
-	struct goal *g;
-
-	if (v->kind == VERDICT_BAD_INPUT)
-		return;
-	if (v->goals == VERIFY_GOALS) {
-		v->kind = VERDICT_BAD_INPUT;
-		err_set(&v->err, "more properties than the %d that a verdict has room for", VERIFY_GOALS);
-		return;
-	}
-	g = &v->goal[v->goals++];
-	*g = traps->goal[0];
-	snprintf(g->name, sizeof g->name, "%s", GOAL_UNDEFINED);
-	snprintf(g->title, sizeof g->title, "no operation that UBSan knows is undefined");
-	v->sanitized_paths = traps->paths;
-	v->obligations += traps->obligations;
-	if (traps->kind == VERDICT_BAD_INPUT) {
-		v->kind = VERDICT_BAD_INPUT;
-		v->err = traps->err;
-	}
-	if (traps->has_counterexample && !v->has_counterexample) {
-		v->has_counterexample = true;
-		v->counterexample = traps->counterexample;
-		v->counterexample.goal = (int)v->goals - 1;
-	}
-}
-
-/* Whatever the files say: "proved" without a goal that was asked for would be a lie. */
-static void
-refuse_vacuous(const struct verifying *v, struct verdict *verdict)
-{
-	bool demanded = v->safety;
-
-	for (unsigned i = 0; i < verdict->goals; i++)
-		demanded = demanded || strcmp(verdict->goal[i].name, GOAL_SPEC) == 0 || goal_is_property(&verdict->goal[i]);
-	if (verdict->kind != VERDICT_PROVED || demanded)
-		return;
-	verdict->kind = VERDICT_BAD_INPUT;
-	err_set(&verdict->err, "%s: neither its specification nor a property was looked at, so nothing is proved", v->folder);
+	request.folder = NULL;
+	request.safety = true;
+	return request;
 }
 
 /* Runs both verifications. False: they could not be started. */
@@ -242,12 +190,8 @@ run_jobs(struct verifying *v, struct job *main, struct job *traps, struct progre
 {
 	const double deadline = v->timeout == 0 ? 0 : v->start + (double)v->timeout;
 	const bool wanted = v->property == NULL;
-	struct verify_request request = request_of(v, &v->replay[0]), undefined = request_of(v, &v->replay[1]);
+	const struct verify_request request = request_of_function(v, progress), undefined = request_of_traps(v);
 
-	request.progress = progress_tell;
-	request.context = progress;
-	undefined.folder = NULL;
-	undefined.safety = true;
 	if (wanted && v->jobs > 1 && !job_start(traps, &undefined, v->place.package, err))
 		return false;
 	if (!job_start(main, &request, v->place.package, err))
@@ -271,14 +215,11 @@ run_jobs(struct verifying *v, struct job *main, struct job *traps, struct progre
 static void
 conclude(const struct verifying *v, struct verdict *verdict, const struct job *traps)
 {
-	if (traps->result != NULL) {
-		const uint64_t peak = traps->result->verdict.peak_kib;
-
-		add_undefined(verdict, &traps->result->verdict);
-		verdict->peak_kib = v->jobs > 1 ? verdict->peak_kib + peak : verdict->peak_kib > peak ? verdict->peak_kib : peak;
-	}
-	settle(verdict);
-	refuse_vacuous(v, verdict);
+	if (traps->result != NULL)
+		combine_traps(verdict, &traps->result->verdict, v->jobs > 1);
+	combine_settle(verdict);
+	if (!v->safety)
+		combine_refuse_vacuous(verdict, v->folder);
 	verdict->seconds = clock_seconds() - v->start;
 }
 
@@ -293,13 +234,14 @@ keep_verdict(const struct verifying *v, json_t *object)
 		fprintf(stderr, "vigor: %s\n", err.text);
 }
 
-static void
-tell(const struct verifying *v, const struct verdict *verdict)
+static struct report
+report_of(const struct verifying *v, const struct verdict *verdict)
 {
 	const bool undefined = verdict->has_counterexample &&
 		strcmp(verdict->goal[verdict->counterexample.goal].name, GOAL_UNDEFINED) == 0;
 	const struct replay *const replay = &v->replay[undefined];
-	const struct report report = {
+
+	return (struct report){
 		.name = v->function.name,
 		.verdict = verdict,
 		.hashes = &v->hashes,
@@ -308,6 +250,12 @@ tell(const struct verifying *v, const struct verdict *verdict)
 		.folder = replay->folder,
 		.evidence = verdict->has_counterexample && access(replay->into, R_OK) == 0 ? replay->into : NULL,
 	};
+}
+
+static void
+tell(const struct verifying *v, const struct verdict *verdict)
+{
+	const struct report report = report_of(v, verdict);
 	json_t *const object = report_json(&report);
 
 	keep_verdict(v, object);

@@ -20,6 +20,25 @@ number(uint64_t value)
 	return json_string(text);
 }
 
+json_t *
+case_string(const char *text)
+{
+	json_t *string = json_string(text);
+	char *copy;
+
+	if (string != NULL)
+		return string;
+	copy = strdup(text);
+	if (copy == NULL)
+		abort();
+	for (char *c = copy; *c != '\0'; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	string = json_string(copy);
+	free(copy);
+	return string;
+}
+
 static json_t *
 couple(const uint64_t value[2])
 {
@@ -76,8 +95,8 @@ packets(const struct counterexample *c)
 	for (unsigned i = 0; i < c->packets; i++) {
 		const struct shown_packet *const p = &c->packet[i];
 
-		json_array_append_new(all, json_pack("{s:o, s:o, s:o}", "port", number(p->port), "time", number(p->time),
-			"hex", hexadecimal(p->bytes, p->length)));
+		json_array_append_new(all, json_pack("{s:o, s:o, s:o}", "port", number(p->port), "time",
+			number(p->time), "hex", hexadecimal(p->bytes, p->length)));
 	}
 	return all;
 }
@@ -90,7 +109,12 @@ lines(const char *text)
 	while (*text != '\0') {
 		const size_t length = strcspn(text, "\n");
 
-		json_array_append_new(all, json_stringn(text, length));
+		char *const line = strndup(text, length);
+
+		if (line == NULL)
+			abort();
+		json_array_append_new(all, case_string(line));
+		free(line);
 		text += length + (text[length] == '\n');
 	}
 	return all;
@@ -129,10 +153,12 @@ case_json(const struct counterexample *c, const struct goal *goal, const char *p
 	if (!read_options(program, &options, err))
 		return NULL;
 	snprintf(claim, sizeof claim, "%s: %s", goal->name, goal->reason);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"goal", goal->name, "so", program, "spec", folder == NULL ? "" : folder, "kind", trial_kind(goal),
-		"property", goal_is_property(goal) ? goal->name : NULL, "claim", claim, "ports", number(c->ports),
-		"options", option_values(c, &options), "lists", list_records(c), "packets", packets(c), "before", lines(c->before), "way", lines(c->way));
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"goal", case_string(goal->name), "so", case_string(program),
+		"spec", case_string(folder == NULL ? "" : folder), "kind", trial_kind(goal),
+		"property", goal_is_property(goal) ? case_string(goal->name) : json_null(), "claim", case_string(claim), "ports", number(c->ports),
+		"options", option_values(c, &options), "lists", list_records(c), "packets", packets(c),
+		"before", lines(c->before), "way", lines(c->way));
 }
 
 /* As the .conf file would have it, as far as a number goes: addresses stay numbers. */
@@ -154,6 +180,7 @@ case_options(const struct counterexample *c, const char *program, FILE *to)
 		else if (o->type == NF_IPV4 || o->type == NF_MAC)
 			fprintf(to, ", %s = 0x%" PRIx64, o->name, c->option[i][0]);
 		else if (o->type != NF_LIST)
-			fprintf(to, ", %s = %" PRIu64 "%s", o->name, c->option[i][0], o->type == NF_DURATION ? "ns" : "");
+			fprintf(to, ", %s = %" PRIu64 "%s", o->name, c->option[i][0],
+				o->type == NF_DURATION ? "ns" : "");
 	}
 }

@@ -13,6 +13,9 @@
 json_t *case_json(const struct counterexample *c, const struct goal *goal, const char *program, const char *folder,
 	struct err *err);
 
+/* A JSON string of any bytes: file names and cut messages need not be UTF-8. */
+json_t *case_string(const char *text);
+
 /* Writes ", NAME = VALUE" for each option; nothing if the program cannot be read. */
 void case_options(const struct counterexample *c, const char *program, FILE *to);
 

@@ -15,6 +15,26 @@ integer(uint64_t value)
 	return json_integer((json_int_t)value);
 }
 
+static void
+set(json_t *object, const char *key, json_t *value)
+{
+	json_object_set_new(object, key, value);
+}
+
+static json_t *
+one_goal(const struct goal *g)
+{
+	json_t *object = json_object();
+
+	set(object, "name", case_string(g->name));
+	set(object, "kind", json_string(goal_kind(g)));
+	set(object, "title", case_string(g->title));
+	set(object, "verdict", json_string(verdict_word(g->verdict)));
+	set(object, "obligations", integer(g->obligations));
+	set(object, "reason", case_string(g->reason));
+	return object;
+}
+
 static json_t *
 goals(const struct verdict *v, bool properties)
 {
@@ -25,9 +45,7 @@ goals(const struct verdict *v, bool properties)
 
 		if (properties && !goal_is_property(g))
 			continue;
-		json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s, s:o, s:s}", "name", g->name, "kind", goal_kind(g),
-			"title", g->title, "verdict", verdict_word(g->verdict), "obligations", integer(g->obligations),
-			"reason", g->reason));
+		json_array_append_new(all, one_goal(g));
 	}
 	return all;
 }
@@ -38,7 +56,7 @@ invariants(const struct verdict *v)
 	json_t *all = json_array();
 
 	for (unsigned i = 0; i < v->printed_invariants; i++)
-		json_array_append_new(all, json_string(v->invariant[i]));
+		json_array_append_new(all, case_string(v->invariant[i]));
 	return all;
 }
 
@@ -64,34 +82,57 @@ counterexample(const struct report *r)
 	object = case_json(&v->counterexample, &v->goal[v->counterexample.goal], r->program, r->folder, &err);
 	if (object == NULL)
 		return json_null();
-	json_object_set_new(object, "confirmed", json_boolean(v->counterexample.confirmed));
-	json_object_set_new(object, "folder", r->evidence == NULL ? json_null() : json_string(r->evidence));
+	set(object, "confirmed", json_boolean(v->counterexample.confirmed));
+	set(object, "folder", r->evidence == NULL ? json_null() : case_string(r->evidence));
 	return object;
 }
 
-static void
-add_hash(json_t *object, const char *key, const char *hash)
+static json_t *
+hash(const char *text)
 {
-	json_object_set_new(object, key, hash[0] == '\0' ? json_null() : json_string(hash));
+	return text[0] == '\0' ? json_null() : json_string(text);
+}
+
+static void
+set_figures(json_t *object, const struct verdict *v)
+{
+	set(object, "paths", integer(v->paths));
+	set(object, "sanitized_paths", integer(v->sanitized_paths));
+	set(object, "replayed", integer(v->replayed));
+	set(object, "spec_cases", integer(v->spec_cases));
+	set(object, "obligations", integer(v->obligations));
+	set(object, "seconds", json_real(v->seconds));
+	set(object, "peak_kib", integer(v->peak_kib));
+}
+
+/* Which files it is about, and how far it goes. */
+static void
+set_scope(json_t *object, const struct report *r)
+{
+	set(object, "trusted", trusted());
+	set(object, "bounds", json_pack("{s:o, s:i}", "length", integer(r->length), "ports", (int)NF_MAX_PORTS));
+	set(object, "nf_sha256", hash(r->hashes->nf));
+	set(object, "libvig_sha256", hash(r->hashes->libvig));
+	set(object, "spec_sha256", hash(r->hashes->spec));
+	set(object, "tool_sha256", hash(r->hashes->tool));
 }
 
 json_t *
 report_json(const struct report *r)
 {
 	const struct verdict *const v = r->verdict;
-	json_t *object = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:i}}",
-		"name", r->name, "verdict", verdict_word(v->kind), "paths", integer(v->paths), "sanitized_paths",
-		integer(v->sanitized_paths), "replayed", integer(v->replayed), "spec_cases", integer(v->spec_cases), "obligations", integer(v->obligations),
-		"seconds", v->seconds, "peak_kib", integer(v->peak_kib), "properties", goals(v, true),
-		"goals", goals(v, false), "invariants", invariants(v), "trusted", trusted(), "counterexample",
-		counterexample(r), "bounds", "length", integer(r->length), "ports", (int)NF_MAX_PORTS);
+	json_t *object = json_object();
 
+	set(object, "name", case_string(r->name));
+	set(object, "verdict", json_string(verdict_word(v->kind)));
 	if (v->kind == VERDICT_BAD_INPUT)
-		json_object_set_new(object, "error", json_string(v->err.text));
-	add_hash(object, "nf_sha256", r->hashes->nf);
-	add_hash(object, "libvig_sha256", r->hashes->libvig);
-	add_hash(object, "spec_sha256", r->hashes->spec);
-	add_hash(object, "tool_sha256", r->hashes->tool);
+		set(object, "error", case_string(v->err.text));
+	set_figures(object, v);
+	set(object, "goals", goals(v, false));
+	set(object, "properties", goals(v, true));
+	set(object, "invariants", invariants(v));
+	set(object, "counterexample", counterexample(r));
+	set_scope(object, r);
 	return object;
 }
 

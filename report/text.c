@@ -71,8 +71,8 @@ headline(const struct report *r, bool colour, FILE *to)
 		properties += goal_is_property(&v->goal[i]);
 	fprintf(to, "%s: ", r->name);
 	word(v->kind, loud[v->kind], 0, colour, to);
-	fprintf(to, "   %" PRIu64 " paths, %" PRIu64 " obligations, %u %s   %.1f s\n", v->paths, v->obligations, properties,
-		properties == 1 ? "property" : "properties", v->seconds);
+	fprintf(to, "   %" PRIu64 " paths, %" PRIu64 " obligations, %u %s   %.1f s\n", v->paths, v->obligations,
+		properties, properties == 1 ? "property" : "properties", v->seconds);
 }
 
 static void
@@ -142,8 +142,8 @@ show_packets(const struct counterexample *c, FILE *to)
 	for (unsigned i = 0; i < c->packets; i++) {
 		const struct shown_packet *const p = &c->packet[i];
 
-		fprintf(to, "    packet %u: by port %" PRIu64 " at %" PRIu64 ".%09" PRIu64 " s, %" PRIu64 " bytes\n      ", i + 1,
-			p->port, p->time / 1000000000, p->time % 1000000000, p->length);
+		fprintf(to, "    packet %u: by port %" PRIu64 " at %" PRIu64 ".%09" PRIu64 " s, %" PRIu64 " bytes\n      ",
+			i + 1, p->port, p->time / 1000000000, p->time % 1000000000, p->length);
 		for (uint64_t at = 0; at < p->length; at++)
 			fprintf(to, "%02x%s", p->bytes[at], at + 1 == p->length ? "" : at % 32 == 31 ? "\n      " : "");
 		fputc('\n', to);
@@ -191,26 +191,36 @@ show_counterexample(const struct report *r, FILE *to)
 }
 
 static void
+show_figures(const struct verdict *v, FILE *to)
+{
+	fprintf(to, "  Paths: %" PRIu64 " of the function, %" PRIu64 " of its build with traps; %" PRIu64 " summaries; %"
+		PRIu64 " cases of the specification.\n", v->paths, v->sanitized_paths, v->summaries, v->spec_cases);
+	fprintf(to, "  On this processor: %" PRIu64 " paths run, each as predicted.\n", v->replayed);
+	fprintf(to, "  Solver: %" PRIu64 " questions, %" PRIu64 " answered from memory, %" PRIu64 " by Z3 in %.1f s, "
+		"%" PRIu64 " not at all.\n", v->solver.asked, v->solver.cached, v->solver.solved, v->solver.seconds,
+		v->solver.unknown);
+	fprintf(to, "  Obligations that held by their form alone: %" PRIu64 ".\n", v->syntactic);
+	fprintf(to, "  Memory: %" PRIu64 " MiB.\n", v->peak_kib / 1024);
+}
+
+/* What the verdict rests on. */
+static void
 show_grounds(const struct report *r, FILE *to)
 {
 	const struct verdict *const v = r->verdict;
 
-	fprintf(to, "\n  Bounds: packets up to %" PRIu64 " bytes, up to %u ports, options within their declared ranges.\n", r->length,
-		NF_MAX_PORTS);
-	fprintf(to, "  Paths: %" PRIu64 " of the function, %" PRIu64 " of its build with traps, %" PRIu64 " cases of the "
-		"specification; %" PRIu64 " summaries.\n  On this processor: %" PRIu64 " paths run, each as predicted.\n", v->paths,
-		v->sanitized_paths, v->spec_cases, v->summaries, v->replayed);
+	fprintf(to, "\n  Bounds: packets up to %" PRIu64 " bytes, up to %u ports, options within their declared ranges.\n",
+		r->length, NF_MAX_PORTS);
+	show_figures(v, to);
 	if (v->printed_invariants > 0)
 		fputs("  Invariants of every reachable state, found and shown inductive:\n", to);
 	for (unsigned i = 0; i < v->printed_invariants; i++)
 		fprintf(to, "    %s\n", v->invariant[i]);
-	fprintf(to, "  Solver: %" PRIu64 " questions, %" PRIu64 " answered from memory, %" PRIu64 " by Z3 in %.1f s, %" PRIu64
-		" not at all; %" PRIu64 " obligations held by form.\n", v->solver.asked, v->solver.cached, v->solver.solved,
-		v->solver.seconds, v->solver.unknown, v->syntactic);
-	fprintf(to, "  Memory: %" PRIu64 " MiB.\n  Trusted (doc/trust.md):", v->peak_kib / 1024);
+	fputs("  Trusted (doc/trust.md):", to);
 	for (unsigned i = 0; trusted_names[i] != NULL; i++)
 		fprintf(to, "%s%s", i % 5 == 0 ? "\n    " : " ", trusted_names[i]);
-	fprintf(to, "\n  Of these files: function %s\n                  libVig   %s\n", r->hashes->nf, r->hashes->libvig);
+	fputs("\n  Of these files:\n", to);
+	fprintf(to, "    function %s\n    libVig   %s\n", r->hashes->nf, r->hashes->libvig);
 }
 
 void

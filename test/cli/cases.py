@@ -108,7 +108,8 @@ class CommandTest(unittest.TestCase):
                 self.write("valve/" + name, text)
 
     def vigor(self, *words, timeout=120):
-        return subprocess.run([VIGOR, *words], cwd=self.folder.name, capture_output=True, text=True, timeout=timeout)
+        return subprocess.run([VIGOR, *words], cwd=self.folder.name, capture_output=True, text=True,
+                              errors="replace", timeout=timeout)
 
     def call(self, code, *words):
         """Calls, and holds the exit code against what it must be; answers what was printed and complained."""

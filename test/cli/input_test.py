@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Bad input: exit code 3, and one line that says what is wrong, where, and what to do."""
+import json
 import os
 import unittest
 
@@ -103,6 +104,11 @@ class InputTest(CommandTest):
         done = self.call(3, "verify", "valve", "--json")
         self.assertIn('"verdict": "bad input"', done.stdout)
         self.assertIn("spec.py:", done.stdout)
+
+    def test_words_in_any_encoding(self):
+        self.valve(spec=SPEC.replace(DEMAND, "    assert packet.port == 1, '%s'\n%s" % ("\u00e4" * 1500, DEMAND)))
+        verdict = json.loads(self.call(3, "verify", "valve", "--json").stdout)
+        self.assertIn("spec.py:12:", verdict["error"])
 
     def test_captures(self):
         self.valve()
