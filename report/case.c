@@ -156,9 +156,9 @@ case_json(const struct counterexample *c, const struct goal *goal, const char *p
 	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"goal", case_string(goal->name), "so", case_string(program),
 		"spec", case_string(folder == NULL ? "" : folder), "kind", trial_kind(goal),
-		"property", goal_is_property(goal) ? case_string(goal->name) : json_null(), "claim", case_string(claim), "ports", number(c->ports),
-		"options", option_values(c, &options), "lists", list_records(c), "packets", packets(c),
-		"before", lines(c->before), "way", lines(c->way));
+		"property", goal_is_property(goal) ? case_string(goal->name) : json_null(),
+		"claim", case_string(claim), "ports", number(c->ports), "options", option_values(c, &options),
+		"lists", list_records(c), "packets", packets(c), "before", lines(c->before), "way", lines(c->way));
 }
 
 /* As the .conf file would have it, as far as a number goes: addresses stay numbers. */

@@ -142,8 +142,8 @@ show_packets(const struct counterexample *c, FILE *to)
 	for (unsigned i = 0; i < c->packets; i++) {
 		const struct shown_packet *const p = &c->packet[i];
 
-		fprintf(to, "    packet %u: by port %" PRIu64 " at %" PRIu64 ".%09" PRIu64 " s, %" PRIu64 " bytes\n      ",
-			i + 1, p->port, p->time / 1000000000, p->time % 1000000000, p->length);
+		fprintf(to, "    packet %u: by port %" PRIu64 " at %" PRIu64 ".%09" PRIu64 " s, %" PRIu64
+			" bytes\n      ", i + 1, p->port, p->time / 1000000000, p->time % 1000000000, p->length);
 		for (uint64_t at = 0; at < p->length; at++)
 			fprintf(to, "%02x%s", p->bytes[at], at + 1 == p->length ? "" : at % 32 == 31 ? "\n      " : "");
 		fputc('\n', to);
@@ -209,8 +209,8 @@ show_grounds(const struct report *r, FILE *to)
 {
 	const struct verdict *const v = r->verdict;
 
-	fprintf(to, "\n  Bounds: packets up to %" PRIu64 " bytes, up to %u ports, options within their declared ranges.\n",
-		r->length, NF_MAX_PORTS);
+	fprintf(to, "\n  Bounds: packets up to %" PRIu64 " bytes, up to %u ports, options within their "
+		"declared ranges.\n", r->length, NF_MAX_PORTS);
 	show_figures(v, to);
 	if (v->printed_invariants > 0)
 		fputs("  Invariants of every reachable state, found and shown inductive:\n", to);

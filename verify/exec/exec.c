@@ -21,7 +21,7 @@ exec_init(struct exec *x, struct terms *ts, struct smt *smt, struct program *pro
 		.terms = ts,
 		.smt = smt,
 		.program = program,
-		.limits = { .blocks_per_path = 20000, .paths = 100000 },
+		.limits = { .blocks_per_path = 20000, .forks_per_path = 256, .paths = 100000 },
 		.packet_region = -1,
 		.packet_struct = -1,
 		.stop = EXEC_RETURN_ADDRESS,
@@ -238,6 +238,12 @@ within_limits(struct exec *x, struct state *s)
 		x->instruction = busiest_block(s);
 		exec_refuse(x, s, "a loop here does not end within the bound of %" PRIu64 " blocks on one path: give it "
 			"a constant bound", x->limits.blocks_per_path);
+		return false;
+	}
+	if (s->decisions != NULL && s->decisions->depth > x->limits.forks_per_path) {
+		x->instruction = busiest_block(s);
+		exec_refuse(x, s, "a loop here goes on for more than %u turns whose end depends on unknowns: give it a small "
+			"constant bound", x->limits.forks_per_path);
 		return false;
 	}
 	if (x->returned_count >= x->limits.paths) {

@@ -29,6 +29,7 @@ struct finding {
 
 struct exec_limits {
 	uint64_t blocks_per_path; /* a path longer than this is refused: a loop without bound */
+	unsigned forks_per_path;  /* likewise one that went along with more undecided conditions than this */
 	uint64_t paths;
 };
 

@@ -23,7 +23,11 @@ seconds_now(void)
 struct goal *
 prover_goal(struct prover *p, const char *name, const char *title)
 {
-	struct goal *g = &p->verdict->goal[p->verdict->goals++];
+	struct goal *g;
+
+	if (p->verdict->goals == VERIFY_GOALS) /* at most SPEC_NAMES properties are loaded: cannot be */
+		abort();
+	g = &p->verdict->goal[p->verdict->goals++];
 
 	*g = (struct goal){ .verdict = VERDICT_PROVED };
 	snprintf(g->name, sizeof g->name, "%s", name);
@@ -327,11 +331,22 @@ assume_invariants(struct prover *p)
 		infer_assume(p->subject.terms, &p->verdict->invariants, s);
 }
 
+static bool
+has_property(const struct prover *p)
+{
+	for (unsigned i = 0; i < spec_properties(p->spec); i++)
+		if (wanted(p, spec_property_name(p->spec, i)))
+			return true;
+	return false;
+}
+
 static void
 prove_all(struct prover *p)
 {
-	struct verdict *v = p->verdict;
-
+	if (p->request->property != NULL && p->spec != NULL && !has_property(p)) {
+		err_set(&p->verdict->err, "there is no property %s in props/", p->request->property);
+		return;
+	}
 	if (!explore(p) || settle_refutation(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
 		return;
 	assume_invariants(p);
@@ -345,8 +360,6 @@ prove_all(struct prover *p)
 			return;
 	}
 	check_properties(p);
-	if (p->request->property != NULL && p->goal == &v->goal[0])
-		err_set(&v->err, "there is no property %s in props/", p->request->property);
 }
 
 static void
