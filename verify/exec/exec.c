@@ -157,17 +157,9 @@ exec_refuse(struct exec *x, struct state *s, const char *format, ...)
 	va_end(arguments);
 }
 
-static bool
-already_found(const struct exec *x, const char *what)
-{
-	for (const struct finding *f = x->findings; f != NULL; f = f->next)
-		if (f->address == x->instruction && f->what == what)
-			return true;
-	return false;
-}
-
-/* Takes a copy of the state into the case that fails. One finding an instruction and kind is enough: any
- * of them refutes. A solver that gave up is a refusal: nothing is claimed. */
+/* Takes a copy of the state into the case that fails. Each path's failure is kept, also where another path failed at
+ * the same instruction: an invariant may yet show that other state impossible, and this one would be forgotten with
+ * it. A solver that gave up is a refusal: nothing is claimed. */
 static void
 demand_failed(struct exec *x, const struct state *s, term condition, const char *what, const char *sentence)
 {
@@ -176,8 +168,6 @@ demand_failed(struct exec *x, const struct state *s, term condition, const char 
 	struct finding *f;
 	struct state *failing;
 
-	if (already_found(x, what))
-		return;
 	failing = state_fork(s);
 	result = cases_implied(&failing->path, condition, &model);
 	if (result == SMT_UNSAT) {
