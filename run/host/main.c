@@ -23,15 +23,16 @@ enum { EXIT_OBEYED = 0, EXIT_CRASHED = 1, EXIT_BAD = 3 };
 #define LIMIT_MS 2000u
 
 static const char usage[] =
-	"usage: vigor-host NF.so --ports N [--conf FILE] [--guard] [--limit-ms N] < commands\n"
+	"usage: vigor-host NF.so --ports N [--conf FILE] [--guard] [--fill N] [--limit-ms N] < commands\n"
 	"  --ports N       how many ports there are\n"
 	"  --conf FILE     the configuration to begin with; otherwise all defaults\n"
 	"  --guard         end the run when the function touches a byte that it was not lent\n"
+	"  --fill N        what the free bytes around a packet hold, 0 to 255 (default 0; not with --guard)\n"
 	"  --limit-ms N    processor time for one packet (default 2000)\n";
 
 struct arguments {
 	const char *function, *conf;
-	uint64_t ports, limit_ms;
+	uint64_t ports, limit_ms, fill;
 	bool guarded;
 };
 
@@ -43,12 +44,12 @@ bad(const char *what)
 }
 
 static bool
-read_count(const char *text, uint64_t most, uint64_t *count)
+read_count(const char *text, uint64_t least, uint64_t most, uint64_t *count)
 {
 	char *end;
 
 	*count = strtoull(text, &end, 10);
-	return text[0] != '-' && *end == '\0' && *count >= 1 && *count <= most;
+	return text[0] != '-' && *end == '\0' && *count >= least && *count <= most;
 }
 
 static bool
@@ -56,14 +57,16 @@ take_option(int option, struct arguments *arguments)
 {
 	switch (option) {
 	case 'p':
-		return read_count(optarg, NF_MAX_PORTS, &arguments->ports);
+		return read_count(optarg, 1, NF_MAX_PORTS, &arguments->ports);
 	case 'c':
 		arguments->conf = optarg;
 		return true;
 	case 'g':
 		return arguments->guarded = true;
+	case 'f':
+		return read_count(optarg, 0, 255, &arguments->fill);
 	case 't':
-		return read_count(optarg, 3600000, &arguments->limit_ms);
+		return read_count(optarg, 1, 3600000, &arguments->limit_ms);
 	}
 	return false;
 }
@@ -75,6 +78,7 @@ read_arguments(int argc, char **argv, struct arguments *arguments)
 		{ "ports", required_argument, NULL, 'p' },
 		{ "conf", required_argument, NULL, 'c' },
 		{ "guard", no_argument, NULL, 'g' },
+		{ "fill", required_argument, NULL, 'f' },
 		{ "limit-ms", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -152,7 +156,7 @@ main(int argc, char **argv)
 		return bad(err.text);
 	}
 	const struct session_settings settings = { &load, &conf, arguments.ports, arguments.guarded,
-		(unsigned)arguments.limit_ms, answers_new() };
+		(uint8_t)arguments.fill, (unsigned)arguments.limit_ms, answers_new() };
 	result = settings.answers != NULL ? supervise(&settings) : bad("out of memory");
 	conf_free(&conf);
 	load_close(&load);

@@ -126,7 +126,7 @@ static port_set
 process(struct session *s, size_t length, uint64_t port, enum stage_place place)
 {
 	const struct load *const load = s->settings->load;
-	struct packet *const packet = stage_lend(s->bytes, length, port, place);
+	struct packet *const packet = stage_lend(s->bytes, length, port, place, s->settings->fill);
 	port_set egress;
 
 	limit_time(s->settings->limit_ms);

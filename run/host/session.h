@@ -30,6 +30,7 @@ struct session_settings {
 	struct conf *conf;      /* what it starts as */
 	uint64_t ports;
 	bool guarded;
+	uint8_t fill;           /* what the free bytes around a packet hold, unless guarded */
 	unsigned limit_ms;      /* of processor time, for one packet; then SIGPROF ends the process */
 	struct answers *answers;
 };

@@ -79,13 +79,15 @@ close_pages(void)
 }
 
 struct packet *
-stage_lend(const uint8_t *bytes, size_t length, uint64_t port, enum stage_place place)
+stage_lend(const uint8_t *bytes, size_t length, uint64_t port, enum stage_place place, uint8_t fill)
 {
 	uint8_t *const data = place == STAGE_START ? stage.body
 		: place == STAGE_END ? stage.body + BODY - length : stage.body + PAGE;
 
 	assert(length <= STAGE_PACKET_MAX);
 	close_pages();
+	if (place == STAGE_MIDDLE)
+		memset(data - PACKET_HEADROOM, fill, PACKET_HEADROOM + length + PACKET_TAILROOM);
 	memcpy(data, bytes, length);
 	stage.floor = data - PACKET_HEADROOM;
 	stage.ceiling = data + length + PACKET_TAILROOM;

@@ -22,9 +22,9 @@ enum stage_place { STAGE_MIDDLE, STAGE_END, STAGE_START };
 /* Once, before anything else here. */
 bool stage_init(bool guarded, struct err *err);
 
-/* A packet of these bytes at that place, in the buffer of the one lent before. Precondition: length is at
- * most STAGE_PACKET_MAX; the place is STAGE_MIDDLE iff not guarded. */
-struct packet *stage_lend(const uint8_t *bytes, size_t length, uint64_t port, enum stage_place place);
+/* A packet of these bytes at that place, in the buffer of the one lent before. In the middle, the free space holds
+ * `fill`. Precondition: length is at most STAGE_PACKET_MAX; the place is STAGE_MIDDLE iff not guarded. */
+struct packet *stage_lend(const uint8_t *bytes, size_t length, uint64_t port, enum stage_place place, uint8_t fill);
 
 /* The packet as the function left it. NULL: it is not inside what was lent. */
 const struct packet *stage_packet(void);

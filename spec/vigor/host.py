@@ -17,14 +17,16 @@ class FunctionEnded(Exception):
 
 class Host:
     """A function being run. program: vigor-host. so: the function's file. conf: a .conf file, or None. guard: end
-    it where it touches memory that it was not lent."""
+    it where it touches memory that it was not lent. fill: what the free bytes around a packet hold (without guard)."""
 
-    def __init__(self, program, so, ports, conf=None, guard=False, limit_ms=None):
+    def __init__(self, program, so, ports, conf=None, guard=False, limit_ms=None, fill=0):
         command = [program, so, "--ports", str(ports)]
         if conf is not None:
             command += ["--conf", conf]
         if guard:
             command += ["--guard"]
+        if fill:
+            command += ["--fill", str(fill)]
         if limit_ms is not None:
             command += ["--limit-ms", str(limit_ms)]
         self._errors = tempfile.TemporaryFile()

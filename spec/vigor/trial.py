@@ -209,11 +209,11 @@ def packet_differences(step, mask, sent):
     return found
 
 
-def bytes_difference(has, must):
+def bytes_difference(has, must, sides=("function", "specification")):
     at = next((at for at, (a, b) in enumerate(zip(has, must)) if a != b), min(len(has), len(must)))
-    return ("  the bytes differ from byte %d on (%d bytes by the function, %d by the specification)\n"
-            "  function:\n    %s\n%s\n  specification:\n    %s\n%s") % (
-                at, len(has), len(must), dissect.line(has), dissect.dump(has), dissect.line(must), dissect.dump(must))
+    return ("  the bytes differ from byte %d on (%d bytes by the %s, %d by the %s)\n  %s:\n    %s\n%s\n  %s:\n    %s\n%s") % (
+        at, len(has), sides[0], len(must), sides[1], sides[0], dissect.line(has), dissect.dump(has), sides[1],
+        dissect.line(must), dissect.dump(must))
 
 
 class Counts:
@@ -420,7 +420,8 @@ class Case:
 def replay(directory, host="vigor-host"):
     """Plays the packets of directory/case.json on the function, from nf_init on. Confirmed is what the case claims
     to go wrong: the specification wants something else of a packet (spec), the last packet violates the
-    property (property), the function steps outside its memory, crashes or hangs (safety).
+    property (property), the function steps outside its memory, crashes, hangs, or sends what it found in the
+    free space around a packet (safety).
 
     Returns {"confirmed": …, "text": each packet with what became of it, "code": DIFFERENT if confirmed, SAME if
     not, BAD}."""
@@ -432,6 +433,8 @@ def replay(directory, host="vigor-host"):
             running.start(case.options, case.lists)
             confirmed = {"spec": replay_spec, "property": replay_property, "safety": replay_safety}[case.kind](
                 case, running, told)
+        if case.kind == "safety" and not confirmed:
+            confirmed = replay_leak(case, host, told)
     except FunctionEnded as ended:  # before the first packet
         told.append("the function %s" % ended)
         confirmed = case.kind != "property"
@@ -482,6 +485,22 @@ def outcome(mask, data, sent):
 
 def replay_safety(case, host, told):
     return replay_steps(case, host, told, enumerate(case.packets, 1))
+
+
+def replay_leak(case, host, told):
+    """Plays the case twice, with other bytes in the free space around each packet: what is sent must be the same."""
+    runs = []
+    for fill in (0x00, 0xFF):
+        with Host(host, case.so, case.ports, fill=fill) as running:
+            running.start(case.options, case.lists)
+            runs.append([running.step(*packet) for packet in case.packets])
+    for number, (one, other) in enumerate(zip(*runs), 1):
+        if one != other and (one[0] or other[0]):
+            told.append("packet %d is sent with bytes that nobody wrote: they are what the free space around it held\n%s"
+                        % (number, bytes_difference(one[1], other[1], ("first run", "second run")) if one[0] == other[0] else
+                           "  ports: %s, or %s" % (dissect.ports(one[0]), dissect.ports(other[0]))))
+            return True
+    return False
 
 
 def replay_property(case, host, told):

@@ -17,6 +17,30 @@ OVERFLOWS = SOURCE.replace(HERE, "	const int scaled = (int)packet->length * 2000
 WRONG = SOURCE.replace("? port_only(1) : PORTS_NONE", "? port_only(1) : port_only(packet->length == 99 ? 1 : 40)"
                        ).replace("port_only(packet->length == 99 ? 1 : 40)", "(port_set)(packet->length == 99) << 1")
 
+# A tag of four bytes pushed in front (as IEEE 802.1Q's stands after the addresses).
+PUSHES = SOURCE.replace(HERE, """\
+	if (!packet_grow_front(packet, 4))
+		return PORTS_NONE;
+	for (uint32_t i = 0; i < 12; i++)
+		packet->data[i] = packet->data[i + 4];
+	packet->data[12] = 0x81;
+	packet->data[13] = 0;
+	packet->data[14] = 0;
+	packet->data[15] = 7;
+	return port_only(1);
+""")
+HALF_WRITTEN = PUSHES.replace("for (uint32_t i = 0;", "for (uint32_t i = 1;")
+# What was behind the packet goes into its first byte, and the packet is as long as before.
+COPIED = SOURCE.replace(HERE, """\
+	if (!packet_grow_back(packet, 1))
+		return PORTS_NONE;
+	packet->data[0] = packet->data[packet->length - 1];
+	packet_trim_back(packet, 1);
+	return port_only(1);
+""")
+PADDED = COPIED.replace("packet->data[0] = packet->data[packet->length - 1];\n	packet_trim_back(packet, 1);",
+                        "packet->data[packet->length - 1] = 0;")
+
 
 def sha256(path):
     with open(path, "rb") as file:
@@ -95,6 +119,18 @@ class VerifyTest(CommandTest):
         self.write("valve/props/no_return.py", PROP + "\n# more\n")
         hashes.add(self.json(PROVED)["spec_sha256"])
         self.assertEqual(len(hashes), 3)
+
+    def test_what_is_grown_is_written(self):
+        for source in (PUSHES, PADDED):
+            self.valve(source=source, spec=None, prop=None)
+            self.call(PROVED, "verify", "valve", "--safety")
+
+    def test_what_the_buffer_held_is_not_sent(self):
+        for source, says in ((HALF_WRITTEN, "neither received nor written"), (COPIED, "free space around the packet")):
+            self.valve(source=source, spec=None, prop=None)
+            told = " ".join(self.call(REFUTED, "verify", "valve", "--safety").stdout.split())
+            self.assertIn(says, told)
+            self.assertIn("with bytes that nobody wrote", told)
 
     def test_refuted_by_the_specification(self):
         self.valve(source=WRONG)

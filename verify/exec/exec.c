@@ -121,10 +121,12 @@ const char *
 exec_where(const struct exec *x, uint64_t address)
 {
 	static char text[256];
-	const char *file, *function = program_function(x->program, address);
+	const char *file, *function = program_function(x->program, address), *import = program_import(x->program, address);
 	int line;
 
-	if (program_where(x->program, address, &file, &line))
+	if (import != NULL)
+		snprintf(text, sizeof text, "%s", import);
+	else if (program_where(x->program, address, &file, &line))
 		snprintf(text, sizeof text, "%s:%d (%s)", file, line, function != NULL ? function : "?");
 	else
 		snprintf(text, sizeof text, "address 0x%" PRIx64 " (%s)", (uint64_t)(address - PROGRAM_BASE),

@@ -96,7 +96,7 @@ bool exec_store(struct exec *x, struct state *s, term address, term value);
 void exec_return(struct exec *x, struct state *s, term result);
 /* What a caller must not count on after a call. */
 void exec_forget_registers(struct exec *x, struct state *s);
-/* "file:line (function)" of an address. */
+/* "file:line (function)" of an address; of an imported function, its name. */
 const char *exec_where(const struct exec *x, uint64_t address);
 
 #endif

@@ -6,6 +6,19 @@
 #include "verify/prove/verify.h"
 #include "verify/state/cases.h"
 
+#define FAILING_CASES 24 /* kept of a goal */
+#define FAILING_A_PATH 2 /* of these, of one path: others are likelier to be reachable than more of the same */
+
+/* A case in which the goal fails. Whether its state can be reached is another question. */
+struct failing {
+	struct state *state;      /* with the failure among its conjuncts; owned */
+	struct model *model;      /* owned */
+	const struct state *path; /* the function's path that it belongs to */
+	char reason[512];
+};
+
+struct search;
+
 struct prover {
 	const struct verify_request *request;
 	struct verdict *verdict;
@@ -13,15 +26,22 @@ struct prover {
 	struct spec *spec;
 	struct goal *goal; /* the one being worked on */
 	int property;
-	/* the failing case of the goal, once there is one */
-	struct state *failing; /* owned */
-	struct model *model;   /* owned */
+	const struct state *path; /* the function's path being worked on */
+	struct failing failing[FAILING_CASES];
+	unsigned failures;
+	struct search *search; /* made when first needed; owned */
 };
 
 struct goal *prover_goal(struct prover *p, const char *name, const char *title);
-/* The goal is not proved, for this reason; a worse verdict stays. */
+/* The goal is not proved, for this reason; a worse verdict, or an earlier reason, stays. */
 void prover_fails(struct prover *p, enum verdict_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* In this state, if not `demanded`, the goal fails; model (taken over) is an example. Refuted at once if few packets
+ * lead there; otherwise the case is kept. */
+void prover_violated(struct prover *p, const struct state *s, term demanded, struct model *model, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* Looks farther for packets that lead to one of the cases kept, and drops them. True: the goal is refuted. */
+bool prover_settle(struct prover *p);
 /* Shows one obligation on a state's path; what fails is recorded with its case. */
 void prover_oblige(struct prover *p, struct state *s, term condition, const char *what);
 
@@ -31,8 +51,14 @@ bool agree_check(struct prover *p);
 /* Compares one specification case with what the function did. */
 void compare_outcome(struct prover *p, struct state *end, struct spec_case *found, const struct spec_input *input);
 
-/* Fills in the verdict's counterexample from the failing case. False: no way from nf_init to it was found. */
-bool reach(struct prover *p);
+/* Looks for `earlier` packets that lead from nf_init to a failing case; if the request's `confirm` agrees, they are
+ * the verdict's counterexample. False: none was found, or the goal's time for searching is over. */
+bool reach(struct prover *p, const struct failing *failing, unsigned earlier);
+void reach_new_goal(struct prover *p); /* its time for searching begins anew */
+void reach_end(struct prover *p);
+
+/* No byte that is sent is what the free space around the packet held. */
+void check_leaks(struct prover *p);
 
 /* Runs every path's prediction on the real CPU. */
 void replay_paths(struct prover *p);

@@ -15,8 +15,9 @@
 #include "verify/prove/inside.h"
 #include "verify/term/rename.h"
 
-#define BUDGET_SECONDS 20.0 /* of this process's own time */
+#define BUDGET_SECONDS 25.0 /* a goal, of this process's own time */
 #define MAX_CHAIN VERIFY_SEQUENCE
+#define FEW_CASES 12 /* of one joined function */
 
 /* One packet of a chain: a path, said of unknowns of its own. */
 struct leg {
@@ -28,11 +29,12 @@ struct leg {
 
 struct search {
 	struct prover *p;
+	const struct failing *failing;
 	struct state **path; /* paths that change a table */
 	struct rename **renames[MAX_CHAIN]; /* by depth and path: the same unknowns for the same leg */
 	unsigned paths;
+	double used; /* seconds */
 	struct timespec start;
-	unsigned depth; /* packets before the failing one */
 	term *conjunct;
 	size_t count, room;
 };
@@ -81,27 +83,38 @@ of(const struct leg *leg, term a)
 	return leg->rename == NULL ? a : rename_term(leg->rename, a);
 }
 
-/* Joined functions of a path take one case each: the one the failing case's model is in, or the plainest. */
+/* The case of a joined function that a model is in; without one, the plainest. */
+static const struct one_case *
+case_of(const struct cases *c, struct model *model)
+{
+	const struct one_case *which = &c->one[0];
+
+	for (unsigned i = 0; i < c->count; i++) {
+		bool here = model != NULL;
+
+		for (unsigned g = 0; g < c->one[i].guards && here; g++)
+			here = model_value(model, c->one[i].guard[g]) == 1;
+		if (here || (model == NULL && c->one[i].guards < which->guards))
+			which = &c->one[i];
+	}
+	return which;
+}
+
+/* A joined function of few cases is said whole: which of them the failing packet is in depends on what the packets
+ * before it left. One of many cases (a walk over headers) takes the case that the failing case's model is in, or the
+ * plainest. */
 static void
 say_cases(struct search *s, const struct leg *leg, struct model *model)
 {
 	struct terms *ts = s->p->subject.terms;
 
 	for (const struct cases *c = leg->end->path.cases; c != NULL; c = c->before) {
-		unsigned which = 0;
+		const struct one_case *one = c->count > FEW_CASES ? case_of(c, model) : NULL;
 
-		for (unsigned i = 0; i < c->count; i++) {
-			bool here = model != NULL;
-
-			for (unsigned g = 0; g < c->one[i].guards && here; g++)
-				here = model_value(model, c->one[i].guard[g]) == 1;
-			if (here || (model == NULL && c->one[i].guards < c->one[which].guards))
-				which = i;
-		}
-		for (unsigned g = 0; g < c->one[which].guards; g++)
-			say(s, of(leg, c->one[which].guard[g]));
+		for (unsigned g = 0; one != NULL && g < one->guards; g++)
+			say(s, of(leg, one->guard[g]));
 		for (unsigned a = 0; a < c->answers; a++)
-			say(s, of(leg, term_eq(ts, c->unknown[a], c->one[which].answer[a])));
+			say(s, of(leg, term_eq(ts, c->unknown[a], one != NULL ? one->answer[a] : c->defined[a])));
 	}
 }
 
@@ -237,7 +250,7 @@ solve(struct search *s, const struct leg *first, bool from_empty)
 
 	s->count = 0;
 	for (const struct leg *leg = first; leg != NULL; leg = leg->later) {
-		say_path(s, leg, leg->later == NULL ? s->p->model : NULL);
+		say_path(s, leg, leg->later == NULL ? s->failing->model : NULL);
 		if (leg->later == NULL)
 			continue;
 		say_matters(s, leg);
@@ -248,13 +261,19 @@ solve(struct search *s, const struct leg *first, bool from_empty)
 	return smt_model(s->p->subject.smt, s->conjunct, s->count, 3, &result);
 }
 
-static bool
-time_left(const struct search *s)
+static double
+seconds_since(const struct timespec *start)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)(now.tv_sec - s->start.tv_sec) + (double)(now.tv_nsec - s->start.tv_nsec) * 1e-9 < BUDGET_SECONDS;
+	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
+}
+
+static bool
+time_left(const struct search *s)
+{
+	return s->used + seconds_since(&s->start) < BUDGET_SECONDS;
 }
 
 static void
@@ -328,7 +347,7 @@ take_way(struct search *s, struct counterexample *c)
 	unsigned n = 0;
 	char last[256] = "";
 
-	for (const struct step *step = s->p->failing->steps; step != NULL && n < 512; step = step->before)
+	for (const struct step *step = s->failing->state->steps; step != NULL && n < 512; step = step->before)
 		steps[n++] = step;
 	while (n-- > 0) {
 		const char *where = exec_where(&s->p->subject.exec, steps[n]->address);
@@ -347,10 +366,10 @@ take_before(struct search *s, struct model *m, struct counterexample *c)
 	struct terms *ts = s->p->subject.terms;
 	size_t at = 0;
 
-	for (unsigned o = 0; o < s->p->failing->objects; o++) {
-		const struct table *t = s->p->failing->chain[o].table;
+	for (unsigned o = 0; o < s->failing->state->objects; o++) {
+		const struct table *t = s->failing->state->chain[o].table;
 
-		for (const struct change *l = s->p->failing->chain[o].newest; l != NULL && at + 512 < sizeof c->before;
+		for (const struct change *l = s->failing->state->chain[o].newest; l != NULL && at + 512 < sizeof c->before;
 			l = l->before) {
 			if (!l->look)
 				continue;
@@ -459,25 +478,57 @@ collect_paths(struct search *s)
 	}
 }
 
-bool
-reach(struct prover *p)
+static struct search *
+search_of(struct prover *p)
 {
-	struct search s = { .p = p };
-	struct leg last = { .end = p->failing };
-	bool found = false;
-
-	if (p->failing == NULL || p->subject.starts == 0)
-		return false;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &s.start);
-	collect_paths(&s);
-	for (unsigned depth = 0; depth + 1 < MAX_CHAIN && !found && time_left(&s); depth++)
-		found = search_from(&s, &last, depth);
-	for (unsigned d = 0; d < MAX_CHAIN; d++) {
-		for (unsigned i = 0; i < s.paths; i++)
-			rename_free(s.renames[d][i]);
-		free(s.renames[d]);
+	if (p->search == NULL) {
+		p->search = calloc(1, sizeof *p->search);
+		if (p->search == NULL)
+			abort();
+		p->search->p = p;
+		collect_paths(p->search);
 	}
-	free(s.path);
-	free(s.conjunct);
+	return p->search;
+}
+
+bool
+reach(struct prover *p, const struct failing *failing, unsigned earlier)
+{
+	struct leg last = { .end = failing->state };
+	struct search *s;
+	bool found;
+
+	if (p->subject.exec.packet_region < 0 || earlier >= MAX_CHAIN) /* in nf_init there are no packets yet */
+		return false;
+	s = search_of(p);
+	s->failing = failing;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &s->start);
+	found = time_left(s) && search_from(s, &last, earlier);
+	s->used += seconds_since(&s->start);
 	return found;
+}
+
+void
+reach_new_goal(struct prover *p)
+{
+	if (p->search != NULL)
+		p->search->used = 0;
+}
+
+void
+reach_end(struct prover *p)
+{
+	struct search *s = p->search;
+
+	if (s == NULL)
+		return;
+	for (unsigned d = 0; d < MAX_CHAIN; d++) {
+		for (unsigned i = 0; i < s->paths; i++)
+			rename_free(s->renames[d][i]);
+		free(s->renames[d]);
+	}
+	free(s->path);
+	free(s->conjunct);
+	free(s);
+	p->search = NULL;
 }

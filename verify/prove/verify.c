@@ -33,34 +33,9 @@ prover_goal(struct prover *p, const char *name, const char *title)
 	snprintf(g->name, sizeof g->name, "%s", name);
 	snprintf(g->title, sizeof g->title, "%s", title);
 	p->goal = g;
+	p->path = NULL;
+	reach_new_goal(p);
 	return g;
-}
-
-void
-prover_fails(struct prover *p, enum verdict_kind kind, const char *format, ...)
-{
-	va_list arguments;
-
-	/* The first refutation stays, and anything is worse than "proved". */
-	if (p->goal->verdict == VERDICT_REFUTED || (p->goal->verdict != VERDICT_PROVED && kind == VERDICT_UNKNOWN))
-		return;
-	p->goal->verdict = kind;
-	va_start(arguments, format);
-	vsnprintf(p->goal->reason, sizeof p->goal->reason, format, arguments);
-	va_end(arguments);
-}
-
-/* Keeps the case for the counterexample. */
-static void
-keep_case(struct prover *p, const struct state *s, term violated, struct model *model)
-{
-	if (p->failing != NULL || p->goal->verdict == VERDICT_REFUTED) {
-		model_free(model);
-		return;
-	}
-	p->failing = state_fork(s);
-	path_assume(&p->failing->path, term_not(p->subject.terms, violated), NULL);
-	p->model = model;
 }
 
 void
@@ -84,8 +59,7 @@ prover_oblige(struct prover *p, struct state *s, term condition, const char *wha
 		prover_fails(p, VERDICT_UNKNOWN, "%s: the solver gave up", what);
 		return;
 	}
-	keep_case(p, s, condition, model);
-	prover_fails(p, VERDICT_REFUTED, "%s: not what is demanded", what);
+	prover_violated(p, s, condition, model, "%s: not what is demanded", what);
 }
 
 /* Findings of the engine as the goal's. Invariants may show that the state cannot be: then there is none. */
@@ -106,8 +80,8 @@ take_findings(struct prover *p)
 			model_free(model);
 			continue;
 		}
-		keep_case(p, f->state, term_bool(p->subject.terms, false), model);
-		prover_fails(p, VERDICT_REFUTED, "%s", f->text);
+		p->path = f->state;
+		prover_violated(p, f->state, term_bool(p->subject.terms, false), model, "%s", f->text);
 	}
 }
 
@@ -125,31 +99,9 @@ check_egress(struct prover *p)
 	struct subject *u = &p->subject;
 	struct terms *ts = u->terms;
 
-	for (struct state *s = u->exec.returned; s != NULL; s = s->next)
+	for (struct state *s = u->exec.returned; s != NULL; s = s->next, p->path = s)
 		prover_oblige(p, s, term_eq(ts, term_shift(ts, TERM_LSHR, s->reg[IR_RAX], u->ports), term_const(ts, 64, 0)),
 			"the packet is sent out of a port that does not exist");
-}
-
-/* What was grown must have been written before it is sent: the bytes there are whatever the buffer held. */
-static void
-check_leaks(struct prover *p)
-{
-	struct subject *u = &p->subject;
-	struct terms *ts = u->terms;
-
-	for (struct state *s = u->exec.returned; s != NULL; s = s->next) {
-		const term offset = subject_sent_offset(u, s), length = subject_sent_length(u, s);
-		const term end = term_add(ts, offset, length);
-		const term sent = term_ne(ts, s->reg[IR_RAX], term_const(ts, 64, 0));
-		const term inside = term_and(ts, term_ule(ts, offset, end), term_ule(ts, end, u->length));
-
-		if (term_is_const(offset) && offset->value == 0 && length == u->length)
-			continue;
-		if (path_must(&s->path, term_or(ts, term_not(ts, sent), inside)))
-			continue;
-		prover_fails(p, VERDICT_UNKNOWN, "the packet is grown: whether every new byte is written before it is sent is "
-			"not followed yet");
-	}
 }
 
 static bool
@@ -207,8 +159,8 @@ python_failed(struct prover *p, struct spec_case *found, bool violated)
 			prover_fails(p, VERDICT_BAD_INPUT, "%s:%d: %s", found->file, found->line, found->text);
 		return;
 	}
-	keep_case(p, found->s, term_bool(p->subject.terms, false), model);
-	prover_fails(p, VERDICT_REFUTED, "%s:%d: %s", found->file, found->line, found->text);
+	prover_violated(p, found->s, term_bool(p->subject.terms, false), model, "%s:%d: %s", found->file, found->line,
+		found->text);
 }
 
 static bool
@@ -275,6 +227,7 @@ check_against(struct prover *p, int property)
 		struct walking w = { p, s, &input };
 
 		show_progress(p, p->goal->name, done++, u->exec.returned_count);
+		p->path = s;
 		if (!spec_run(p->spec, property, &input, each_case, &w))
 			return;
 	}
@@ -286,24 +239,13 @@ wanted(const struct prover *p, const char *name)
 	return p->request->property == NULL || strcmp(p->request->property, name) == 0;
 }
 
-/* A refutation counts only when packets from nf_init on show it on the real program. True: this one does, and
- * there is no need to look further. */
+/* True: the goal is refuted, and there is no need to look further. */
 static bool
-settle_refutation(struct prover *p)
+settle(struct prover *p)
 {
-	if (p->goal->verdict != VERDICT_REFUTED)
-		return false;
-	show_progress(p, "counterexample", 0, 0);
-	if (reach(p))
-		return true;
-	p->goal->verdict = VERDICT_UNKNOWN;
-	strncat(p->goal->reason, " (in a state that no sequence of packets was shown to reach)",
-		sizeof p->goal->reason - strlen(p->goal->reason) - 1);
-	state_free(p->failing);
-	model_free(p->model);
-	p->failing = NULL;
-	p->model = NULL;
-	return false;
+	if (p->failures > 0)
+		show_progress(p, "counterexample", 0, 0);
+	return prover_settle(p);
 }
 
 static void
@@ -318,7 +260,7 @@ check_properties(struct prover *p)
 		check_against(p, (int)i);
 		if (p->goal->verdict == VERDICT_PROVED && spec_asserts(p->spec) == before)
 			prover_fails(p, VERDICT_BAD_INPUT, "no packet reaches any of its asserts: it says nothing");
-		if (settle_refutation(p))
+		if (settle(p))
 			return;
 	}
 }
@@ -347,7 +289,7 @@ prove_all(struct prover *p)
 		err_set(&p->verdict->err, "there is no property %s in props/", p->request->property);
 		return;
 	}
-	if (!explore(p) || settle_refutation(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
+	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
 		return;
 	assume_invariants(p);
 	replay_paths(p);
@@ -356,7 +298,7 @@ prove_all(struct prover *p)
 	if (spec_has_spec(p->spec) && p->request->property == NULL) {
 		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
 		check_against(p, -1);
-		if (settle_refutation(p) || p->goal->verdict == VERDICT_BAD_INPUT)
+		if (settle(p) || p->goal->verdict == VERDICT_BAD_INPUT)
 			return;
 	}
 	check_properties(p);
@@ -400,8 +342,7 @@ verify(const struct verify_request *request, struct verdict *verdict)
 		subject_open(&p.subject, request->program, request->max_length, request->solver_ms, &verdict->err))
 		prove_all(&p);
 	finish(&p, start);
-	state_free(p.failing);
-	model_free(p.model);
+	reach_end(&p);
 	subject_close(&p.subject);
 }
 
