@@ -99,7 +99,9 @@ remaining(double deadline)
 	return left <= 0 ? 0 : left * 1000 > INT_MAX ? INT_MAX : (int)(left * 1000) + 1;
 }
 
-void
+/* Waits for it until the deadline, then ends it. Its verdict is complete afterwards: unknown, with the reason, if it did
+ * not finish. */
+static void
 job_finish(struct job *job, double deadline)
 {
 	struct pollfd wait = { .fd = job->handle, .events = POLLIN };
@@ -122,6 +124,30 @@ job_finish(struct job *job, double deadline)
 	}
 	for (unsigned i = 0; i < v->counterexample.packets; i++)
 		v->counterexample.packet[i].bytes = job->result->bytes[i];
+}
+
+struct job *
+job_wait(struct job *jobs, unsigned count, double deadline)
+{
+	struct pollfd wait[JOBS_MAX];
+	struct job *which[JOBS_MAX];
+	nfds_t running = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (jobs[i].process != 0) {
+			which[running] = &jobs[i];
+			wait[running++] = (struct pollfd){ .fd = jobs[i].handle, .events = POLLIN };
+		}
+	if (running == 0)
+		return NULL;
+	poll(wait, running, remaining(deadline));
+	for (nfds_t i = 0; i < running; i++)
+		if (wait[i].revents != 0) {
+			job_finish(which[i], deadline);
+			return which[i];
+		}
+	job_finish(which[0], deadline); /* its time is up */
+	return which[0];
 }
 
 void

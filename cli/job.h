@@ -24,9 +24,12 @@ struct job {
 /* Starts it. package: where the Python package is. False: err. */
 bool job_start(struct job *job, const struct verify_request *request, const char *package, struct err *err);
 
-/* Waits for it until the deadline (seconds of the monotonic clock; 0: none), then ends it. Its verdict is complete
- * afterwards: unknown, with the reason, if it did not finish. */
-void job_finish(struct job *job, double deadline);
+#define JOBS_MAX 8
+
+/* Waits until one of at most JOBS_MAX jobs that were started and not waited for has ended, and answers it. At the
+ * deadline (seconds of the monotonic clock; 0: none) one is ended. Its verdict is complete afterwards: unknown, with
+ * the reason, if it did not finish. NULL: none is running. */
+struct job *job_wait(struct job *jobs, unsigned count, double deadline);
 
 /* Ends it, if it was started, without waiting for an answer: it has no result. */
 void job_drop(struct job *job);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vigor verify: one or two verifications side by side, put together to one verdict. */
+/* vigor verify: up to three verifications side by side, put together to one verdict. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,13 +30,19 @@ static const char usage[] =
 	"  --length N          for packets up to N bytes (default 1518)\n"
 	"  --timeout SECONDS   give up after that time: unknown\n"
 	"  --jobs N            processes side by side, 1 or more (default 2)\n"
-	"  --out FOLDER        where a counterexample goes (default NAME.counterexample)\n"
+	"  --out FOLDER        where a counterexample goes (default NAME.counterexample), with .property or .undefined\n"
+	"                      behind its name if it was found beside the specification's proof\n"
 	"  --explain           also what the verdict rests on: bounds, invariants, what is trusted\n"
 	"  --json              one JSON object instead of text\n"
 	"\n"
 	"A full run also writes its verdict beside the function, where `vigor run` looks for it.\n"
 	"Exit: 0 proved; 1 refuted, with a counterexample that the function itself confirmed; 2 unknown;\n"
 	"3 bad input.\n";
+
+/* What is verified in a process of its own. */
+enum part { PART_FUNCTION, PART_PROPERTIES, PART_TRAPS, PARTS };
+
+static const char *const part_suffix[PARTS] = { "", ".property", ".undefined" }; /* of its counterexample's folder */
 
 struct verifying {
 	const char *folder, *property, *out;
@@ -46,7 +52,9 @@ struct verifying {
 	struct function function;
 	struct hashes hashes;
 	double start;
-	struct replay replay[2]; /* of the function, of its build with traps */
+	struct progress progress;
+	struct replay replay[PARTS];
+	struct job job[PARTS];
 };
 
 static bool
@@ -131,7 +139,7 @@ prepare(struct verifying *v, struct err *err)
 }
 
 static struct replay
-replay_of(const struct verifying *v, const char *program, const char *suffix)
+replay_of(const struct verifying *v, enum part part)
 {
 	const char *const out = v->out != NULL ? v->out : words("%s.counterexample", v->function.name);
 
@@ -139,84 +147,103 @@ replay_of(const struct verifying *v, const char *program, const char *suffix)
 		.python = VIGOR_PYTHON,
 		.package = v->place.package,
 		.host = place_program(&v->place, "vigor-host"),
-		.program = program,
+		.program = part == PART_TRAPS ? v->function.sanitized : v->function.program,
 		.folder = v->safety ? NULL : v->function.folder,
-		.into = words("%s%s", out, suffix),
+		.into = words("%s%s", out, part_suffix[part]),
 	};
 }
 
-static struct verify_request
-request_of(const struct verifying *v, struct replay *replay)
+/* Where there is a specification to be shown as well, and someone to do it meanwhile. */
+static bool
+properties_apart(const struct verifying *v)
 {
+	return v->jobs > 1 && !v->safety && v->property == NULL && matches(v->function.folder, "spec.py") &&
+		matches(v->function.folder, "props/*.py");
+}
+
+static bool
+wanted(const struct verifying *v, enum part part)
+{
+	return part == PART_FUNCTION || (part == PART_TRAPS ? v->property == NULL : properties_apart(v));
+}
+
+static struct verify_request
+request_of(struct verifying *v, enum part part)
+{
+	const bool traps = part == PART_TRAPS; /* of these only that none is reached */
+
 	return (struct verify_request){
-		.program = replay->program,
-		.folder = replay->folder,
+		.program = v->replay[part].program,
+		.folder = traps ? NULL : v->replay[part].folder,
 		.property = v->property,
-		.safety = v->safety,
+		.safety = traps || v->safety,
+		.part = part == PART_PROPERTIES ? VERIFY_PROPERTIES : properties_apart(v) ? VERIFY_SPECIFICATION : VERIFY_ALL,
 		.mock = place_program(&v->place, "vigor-mock"),
 		.libvig = v->place.libvig_folder,
 		.max_length = v->length,
 		.solver_ms = SOLVER_MS,
 		.explain = v->explain,
+		.progress = part == PART_FUNCTION ? progress_tell : NULL,
+		.context = &v->progress,
 		.confirm = replay_confirm,
-		.confirm_context = replay,
+		.confirm_context = &v->replay[part],
 	};
 }
 
-static struct verify_request
-request_of_function(struct verifying *v, struct progress *progress)
-{
-	struct verify_request request = request_of(v, &v->replay[0]);
-
-	request.progress = progress_tell;
-	request.context = progress;
-	return request;
-}
-
-/* Of the build with traps only that none is reached. */
-static struct verify_request
-request_of_traps(struct verifying *v)
-{
-	struct verify_request request = request_of(v, &v->replay[1]);
-
-	request.folder = NULL;
-	request.safety = true;
-	return request;
-}
-
-/* Runs both verifications. False: they could not be started. */
+/* Whether the function's own verdict is such that nothing else makes it better. */
 static bool
-run_jobs(struct verifying *v, struct job *main, struct job *traps, struct progress *progress, struct err *err)
+is_settled(const struct job *job)
+{
+	const enum verdict_kind kind = job->result->verdict.kind;
+
+	return kind == VERDICT_BAD_INPUT || kind == VERDICT_REFUTED;
+}
+
+static void
+drop_rest(struct verifying *v)
+{
+	for (unsigned part = PART_FUNCTION + 1; part < PARTS; part++)
+		job_drop(&v->job[part]);
+}
+
+/* Runs all parts that are wanted, as many at a time as may be. False: one could not be started. */
+static bool
+run_jobs(struct verifying *v, struct err *err)
 {
 	const double deadline = v->timeout == 0 ? 0 : v->start + (double)v->timeout;
-	const bool wanted = v->property == NULL;
-	const struct verify_request request = request_of_function(v, progress), undefined = request_of_traps(v);
+	uint64_t running = 0;
 
-	if (wanted && v->jobs > 1 && !job_start(traps, &undefined, v->place.package, err))
-		return false;
-	if (!job_start(main, &request, v->place.package, err))
-		return false;
-	job_finish(main, deadline);
-	progress_end(progress);
-	if (main->result->verdict.kind == VERDICT_BAD_INPUT || main->result->verdict.kind == VERDICT_REFUTED) {
-		job_drop(traps); /* nothing that it may find makes this better */
-		return true;
+	for (unsigned part = 0; part < PARTS || running > 0;) {
+		if (part < PARTS && running < v->jobs) {
+			const struct verify_request request = request_of(v, part);
+
+			if (wanted(v, part)) {
+				if (!job_start(&v->job[part], &request, v->place.package, err))
+					return false;
+				running++;
+			}
+			part++;
+			continue;
+		}
+		if (job_wait(v->job, PARTS, deadline) == &v->job[PART_FUNCTION] && is_settled(&v->job[PART_FUNCTION])) {
+			drop_rest(v);
+			break;
+		}
+		running--;
+		progress_tell(&v->progress, part < PARTS ? GOAL_UNDEFINED : "the rest", 0, 0);
 	}
-	progress_tell(progress, GOAL_UNDEFINED, 0, 0);
-	if (wanted && v->jobs == 1 && !job_start(traps, &undefined, v->place.package, err))
-		return false;
-	if (wanted)
-		job_finish(traps, deadline);
-	progress_end(progress);
+	progress_end(&v->progress);
 	return true;
 }
 
-/* One verdict of both. */
+/* One verdict of all. */
 static void
-conclude(const struct verifying *v, struct verdict *verdict, const struct job *traps)
+conclude(struct verifying *v, struct verdict *verdict)
 {
-	if (traps->result != NULL)
-		combine_traps(verdict, &traps->result->verdict, v->jobs > 1);
+	if (v->job[PART_PROPERTIES].result != NULL)
+		combine_properties(verdict, &v->job[PART_PROPERTIES].result->verdict);
+	if (v->job[PART_TRAPS].result != NULL)
+		combine_traps(verdict, &v->job[PART_TRAPS].result->verdict, v->jobs > 1);
 	combine_settle(verdict);
 	if (!v->safety)
 		combine_refuse_vacuous(verdict, v->folder);
@@ -234,12 +261,24 @@ keep_verdict(const struct verifying *v, json_t *object)
 		fprintf(stderr, "vigor: %s\n", err.text);
 }
 
+/* Which part found the counterexample. */
+static enum part
+part_of(const struct verifying *v, const struct verdict *verdict)
+{
+	const struct goal *goal;
+
+	if (!verdict->has_counterexample)
+		return PART_FUNCTION;
+	goal = &verdict->goal[verdict->counterexample.goal];
+	if (strcmp(goal->name, GOAL_UNDEFINED) == 0)
+		return PART_TRAPS;
+	return goal_is_property(goal) && properties_apart(v) ? PART_PROPERTIES : PART_FUNCTION;
+}
+
 static struct report
 report_of(const struct verifying *v, const struct verdict *verdict)
 {
-	const bool undefined = verdict->has_counterexample &&
-		strcmp(verdict->goal[verdict->counterexample.goal].name, GOAL_UNDEFINED) == 0;
-	const struct replay *const replay = &v->replay[undefined];
+	const struct replay *const replay = &v->replay[part_of(v, verdict)];
 
 	return (struct report){
 		.name = v->function.name,
@@ -284,21 +323,22 @@ exit_code(enum verdict_kind kind)
 static int
 verify_folder(struct verifying *v, struct err *err)
 {
-	struct job main = { .process = 0 }, traps = { .process = 0 };
-	struct progress progress;
+	struct verdict *verdict;
 
 	if (!prepare(v, err))
 		return EXIT_BAD_INPUT;
-	v->replay[0] = replay_of(v, v->function.program, "");
-	v->replay[1] = replay_of(v, v->function.sanitized, ".undefined");
-	progress = progress_start(v->function.name);
-	if (!run_jobs(v, &main, &traps, &progress, err)) {
-		job_drop(&traps);
+	for (unsigned part = 0; part < PARTS; part++)
+		v->replay[part] = replay_of(v, part);
+	v->progress = progress_start(v->function.name);
+	if (!run_jobs(v, err)) {
+		for (unsigned part = 0; part < PARTS; part++)
+			job_drop(&v->job[part]);
 		return EXIT_BAD_INPUT;
 	}
-	conclude(v, &main.result->verdict, &traps);
-	tell(v, &main.result->verdict);
-	return exit_code(main.result->verdict.kind);
+	verdict = &v->job[PART_FUNCTION].result->verdict;
+	conclude(v, verdict);
+	tell(v, verdict);
+	return exit_code(verdict->kind);
 }
 
 int

@@ -17,42 +17,93 @@ worsen(struct verdict *v, enum verdict_kind kind)
 		v->kind = kind;
 }
 
-static void
+/* Room for one more goal. NULL: there is none, and the verdict says so. */
+static struct goal *
 add_goal(struct verdict *v, const struct goal *found)
 {
-	struct goal *const g = &v->goal[v->goals++];
+	if (v->goals == VERIFY_GOALS) {
+		err_set(&v->err, "more properties than the %d goals that a verdict has room for", VERIFY_GOALS);
+		v->kind = VERDICT_BAD_INPUT;
+		return NULL;
+	}
+	v->goal[v->goals] = *found;
+	return &v->goal[v->goals++];
+}
 
-	*g = *found;
-	snprintf(g->name, sizeof g->name, "%s", GOAL_UNDEFINED);
-	snprintf(g->title, sizeof g->title, "no operation that UBSan knows is undefined");
+/* The part's counterexample, if it is to this goal of its and there is none as good yet. */
+static void
+take_counterexample(struct verdict *v, const struct verdict *part, unsigned goal)
+{
+	const bool better = !v->has_counterexample || (part->counterexample.confirmed && !v->counterexample.confirmed);
+
+	if (!part->has_counterexample || part->counterexample.goal != (int)goal || !better)
+		return;
+	v->has_counterexample = true;
+	v->counterexample = part->counterexample;
+	v->counterexample.goal = (int)v->goals - 1;
+}
+
+/* What every part adds. False: one of the two is bad input, and so is the whole. */
+static bool
+add_part(struct verdict *v, const struct verdict *part, bool together)
+{
+	if (together)
+		v->peak_kib += part->peak_kib;
+	else if (v->peak_kib < part->peak_kib)
+		v->peak_kib = part->peak_kib;
+	v->solver.asked += part->solver.asked;
+	v->solver.cached += part->solver.cached;
+	v->solver.solved += part->solver.solved;
+	v->solver.unknown += part->solver.unknown;
+	v->solver.seconds += part->solver.seconds;
+	if (v->kind == VERDICT_BAD_INPUT)
+		return false;
+	if (part->kind == VERDICT_BAD_INPUT) {
+		err_set(&v->err, "%s", part->err.text);
+		v->kind = VERDICT_BAD_INPUT;
+		return false;
+	}
+	if (part->kind != VERDICT_PROVED)
+		worsen(v, part->kind);
+	return true;
 }
 
 void
 combine_traps(struct verdict *v, const struct verdict *traps, bool together)
 {
+	struct goal *g;
+
 	v->sanitized_paths = traps->paths;
-	v->obligations += traps->obligations;
-	if (together)
-		v->peak_kib += traps->peak_kib;
-	else if (v->peak_kib < traps->peak_kib)
-		v->peak_kib = traps->peak_kib;
-	if (v->kind == VERDICT_BAD_INPUT)
+	if (!add_part(v, traps, together))
 		return;
-	if (v->goals == VERIFY_GOALS)
-		err_set(&v->err, "more properties than the %d goals that a verdict has room for", VERIFY_GOALS);
-	if (v->goals == VERIFY_GOALS || traps->kind == VERDICT_BAD_INPUT) {
-		err_set(&v->err, "%s", traps->err.text);
-		v->kind = VERDICT_BAD_INPUT;
+	g = add_goal(v, &traps->goal[0]);
+	if (g == NULL)
 		return;
+	snprintf(g->name, sizeof g->name, "%s", GOAL_UNDEFINED);
+	snprintf(g->title, sizeof g->title, "no operation that UBSan knows is undefined");
+	take_counterexample(v, traps, 0);
+}
+
+/* The part showed safety anew; that goal is told only if it stands in the way of the properties, under another name:
+ * the whole has its own. */
+void
+combine_properties(struct verdict *v, const struct verdict *part)
+{
+	if (!add_part(v, part, true))
+		return;
+	v->spec_cases += part->spec_cases;
+	for (unsigned i = 0; i < part->goals; i++) {
+		struct goal *g;
+
+		if (!goal_is_property(&part->goal[i]) && part->goal[i].verdict == VERDICT_PROVED)
+			continue;
+		g = add_goal(v, &part->goal[i]);
+		if (g == NULL)
+			return;
+		if (!goal_is_property(g))
+			snprintf(g->name, sizeof g->name, "properties");
+		take_counterexample(v, part, i);
 	}
-	add_goal(v, &traps->goal[0]);
-	if (traps->has_counterexample && !v->has_counterexample) {
-		v->has_counterexample = true;
-		v->counterexample = traps->counterexample;
-		v->counterexample.goal = (int)v->goals - 1;
-	}
-	if (traps->kind != VERDICT_PROVED)
-		worsen(v, traps->kind);
 }
 
 static void

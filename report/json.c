@@ -100,7 +100,7 @@ set_figures(json_t *object, const struct verdict *v)
 	set(object, "sanitized_paths", integer(v->sanitized_paths));
 	set(object, "replayed", integer(v->replayed));
 	set(object, "spec_cases", integer(v->spec_cases));
-	set(object, "obligations", integer(v->obligations));
+	set(object, "obligations", integer(verdict_obligations(v)));
 	set(object, "seconds", json_real(v->seconds));
 	set(object, "peak_kib", integer(v->peak_kib));
 }

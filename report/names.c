@@ -21,6 +21,26 @@ verdict_word(enum verdict_kind kind)
 	return word[kind];
 }
 
+uint64_t
+verdict_obligations(const struct verdict *verdict)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < verdict->goals; i++)
+		sum += verdict->goal[i].obligations;
+	return sum;
+}
+
+uint64_t
+verdict_syntactic(const struct verdict *verdict)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < verdict->goals; i++)
+		sum += verdict->goal[i].syntactic;
+	return sum;
+}
+
 /* Every goal that is not a property, by name. */
 static const struct {
 	const char *name, *kind;

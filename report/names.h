@@ -15,6 +15,10 @@
 /* "proved", "refuted", "unknown" or "bad input". */
 const char *verdict_word(enum verdict_kind kind);
 
+/* Of all its goals. */
+uint64_t verdict_obligations(const struct verdict *verdict);
+uint64_t verdict_syntactic(const struct verdict *verdict); /* of these, held by their form alone */
+
 /* "safety", "replay", "spec", "undefined" or "property". */
 const char *goal_kind(const struct goal *goal);
 bool goal_is_property(const struct goal *goal);

@@ -71,7 +71,7 @@ headline(const struct report *r, bool colour, FILE *to)
 		properties += goal_is_property(&v->goal[i]);
 	fprintf(to, "%s: ", r->name);
 	word(v->kind, loud[v->kind], 0, colour, to);
-	fprintf(to, "   %" PRIu64 " paths, %" PRIu64 " obligations, %u %s   %.1f s\n", v->paths, v->obligations,
+	fprintf(to, "   %" PRIu64 " paths, %" PRIu64 " obligations, %u %s   %.1f s\n", v->paths, verdict_obligations(v),
 		properties, properties == 1 ? "property" : "properties", v->seconds);
 }
 
@@ -199,7 +199,7 @@ show_figures(const struct verdict *v, FILE *to)
 	fprintf(to, "  Solver: %" PRIu64 " questions, %" PRIu64 " answered from memory, %" PRIu64 " by Z3 in %.1f s, "
 		"%" PRIu64 " not at all.\n", v->solver.asked, v->solver.cached, v->solver.solved, v->solver.seconds,
 		v->solver.unknown);
-	fprintf(to, "  Obligations that held by their form alone: %" PRIu64 ".\n", v->syntactic);
+	fprintf(to, "  Obligations that held by their form alone: %" PRIu64 ".\n", verdict_syntactic(v));
 	fprintf(to, "  Memory: %" PRIu64 " MiB.\n", v->peak_kib / 1024);
 }
 

@@ -133,7 +133,6 @@ read_answers(struct scenes *scenes, FILE *answers)
 		if (strncmp(line, "ok ", 3) == 0) {
 			p->verdict->replayed++;
 			p->goal->obligations++;
-			p->verdict->obligations++;
 			continue;
 		}
 		line[strcspn(line, "\n")] = '\0';

@@ -45,9 +45,8 @@ prover_oblige(struct prover *p, struct state *s, term condition, const char *wha
 	enum smt_result result;
 
 	p->goal->obligations++;
-	p->verdict->obligations++;
 	if (term_is_true(condition)) {
-		p->verdict->syntactic++;
+		p->goal->syntactic++;
 		return;
 	}
 	if (p->goal->verdict == VERDICT_REFUTED || path_must(&s->path, condition))
@@ -177,12 +176,10 @@ each_case(void *context, struct spec_case *found)
 		break;
 	case SPEC_HELD:
 		p->goal->obligations++;
-		p->verdict->obligations++;
-		break;
+			break;
 	default:
 		p->goal->obligations++;
-		p->verdict->obligations++;
-		python_failed(p, found, found->ending == SPEC_VIOLATED && p->property >= 0);
+			python_failed(p, found, found->ending == SPEC_VIOLATED && p->property >= 0);
 	}
 	return p->goal->verdict != VERDICT_REFUTED && p->goal->verdict != VERDICT_BAD_INPUT;
 }
@@ -292,16 +289,18 @@ prove_all(struct prover *p)
 	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
 		return;
 	assume_invariants(p);
-	replay_paths(p);
+	if (p->request->part != VERIFY_PROPERTIES)
+		replay_paths(p);
 	if (!agree_check(p))
 		return;
-	if (spec_has_spec(p->spec) && p->request->property == NULL) {
+	if (spec_has_spec(p->spec) && p->request->property == NULL && p->request->part != VERIFY_PROPERTIES) {
 		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
 		check_against(p, -1);
 		if (settle(p) || p->goal->verdict == VERDICT_BAD_INPUT)
 			return;
 	}
-	check_properties(p);
+	if (p->request->part != VERIFY_SPECIFICATION)
+		check_properties(p);
 }
 
 static void

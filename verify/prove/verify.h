@@ -20,7 +20,7 @@ struct goal {
 	char name[160];  /* "safety", "spec", a property's name, "undefined behaviour" */
 	char title[160];
 	enum verdict_kind verdict;
-	uint64_t obligations;
+	uint64_t obligations, syntactic; /* of these, held by their form alone */
 	char reason[768]; /* not proved: one or two sentences, with the place */
 };
 
@@ -51,12 +51,20 @@ struct counterexample {
 	bool confirmed;
 };
 
+/* A long proof can be shared between processes. */
+enum verify_part {
+	VERIFY_ALL,
+	VERIFY_SPECIFICATION, /* all but the properties */
+	VERIFY_PROPERTIES,    /* safety, which the rest builds upon, and the properties */
+};
+
 struct verify_request {
 	const char *program;    /* the shared object */
 	const char *sanitized;  /* the UBSan build of the same source, or NULL */
 	const char *folder;     /* spec.py, props/; NULL: safety alone */
 	const char *property;   /* only this one; NULL: all */
 	bool safety;            /* no specification, no properties */
+	enum verify_part part;
 	const char *mock;       /* the program vigor-mock, for path replay; NULL: paths are not replayed */
 	const char *libvig;     /* folder of libvig.so.0, for the same */
 	uint64_t max_length;    /* bytes */
@@ -74,7 +82,7 @@ struct verdict {
 	enum verdict_kind kind;
 	unsigned goals;
 	struct goal goal[VERIFY_GOALS];
-	uint64_t paths, sanitized_paths, spec_cases, obligations, syntactic;
+	uint64_t paths, sanitized_paths, spec_cases;
 	uint64_t summaries;
 	uint64_t replayed; /* paths whose prediction the CPU confirmed */
 	struct invariants invariants;
