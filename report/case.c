@@ -45,6 +45,13 @@ couple(const uint64_t value[2])
 	return json_pack("[o, o]", number(value[0]), number(value[1]));
 }
 
+/* A field of a record: one number, unless it has an upper half. */
+static json_t *
+field(const uint64_t value[2])
+{
+	return value[1] == 0 ? number(value[0]) : couple(value);
+}
+
 /* Values by name. Lists have records, not a value. */
 static json_t *
 option_values(const struct counterexample *c, const struct options *options)
@@ -60,14 +67,20 @@ option_values(const struct counterexample *c, const struct options *options)
 static json_t *
 list_records(const struct counterexample *c)
 {
-	json_t *lists = json_object(), *records;
+	json_t *lists = json_object();
 
-	if (c->pairs_name[0] == '\0')
-		return lists;
-	records = json_array();
-	for (unsigned i = 0; i < c->pairs; i++)
-		json_array_append_new(records, couple(c->pair[i]));
-	json_object_set_new(lists, c->pairs_name, records);
+	for (unsigned i = 0; i < c->lists; i++) {
+		json_t *records = json_array();
+
+		for (unsigned r = 0; r < c->list[i].records; r++) {
+			json_t *record = json_array();
+
+			for (unsigned f = 0; f < c->list[i].fields; f++)
+				json_array_append_new(record, field(c->list[i].value[r][f]));
+			json_array_append_new(records, record);
+		}
+		json_object_set_new(lists, c->list[i].name, records);
+	}
 	return lists;
 }
 

@@ -150,6 +150,21 @@ show_packets(const struct counterexample *c, FILE *to)
 	}
 }
 
+/* Records as numbers, their fields joined by dashes. */
+static void
+show_lists(const struct counterexample *c, FILE *to)
+{
+	for (unsigned i = 0; i < c->lists; i++) {
+		const struct shown_list *list = &c->list[i];
+
+		fprintf(to, ", %s", list->name);
+		for (unsigned r = 0; r < list->records; r++)
+			for (unsigned f = 0; f < list->fields; f++)
+				fprintf(to, list->value[r][f][1] == 0 ? "%s%" PRIu64 : "%s%" PRIu64 ":%" PRIu64, f == 0 ? " " : "-",
+					list->value[r][f][0], list->value[r][f][1]);
+	}
+}
+
 static void
 show_setting(const struct report *r, const struct counterexample *c, FILE *to)
 {
@@ -161,8 +176,7 @@ show_setting(const struct report *r, const struct counterexample *c, FILE *to)
 		return;
 	fprintf(line, "%" PRIu64 " ports", c->ports);
 	case_options(c, r->program, line);
-	for (unsigned i = 0; i < c->pairs; i++)
-		fprintf(line, "%s%" PRIu64 "-%" PRIu64, i == 0 ? ", pairs " : " ", c->pair[i][0], c->pair[i][1]);
+	show_lists(c, line);
 	fclose(line);
 	fputs("    ", to);
 	wrap(text, 4, 4, to);

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "verify/lift/program.h"
+#include "verify/state/listed.h"
 #include "verify/state/state.h"
 
 #define EXEC_RETURN_ADDRESS 0x7fff0000ull /* where an entry function returns to */
@@ -43,6 +44,8 @@ struct exec {
 	uint64_t instruction;      /* the one being executed */
 	/* what a packet call knows; NULL terms outside of one */
 	term now, now_before, ports;
+	const struct list_option *list; /* the program's list options */
+	unsigned lists;
 	int packet_region, packet_struct; /* -1: none */
 	bool read_only;            /* nothing but the stack may be written (nf_hint) */
 	bool in_init;

@@ -15,11 +15,25 @@ field_of(struct terms *ts, const struct invariant *i, const term *key, const str
 	return layout_get(ts, &i->table->value, e->value, i->field, 0);
 }
 
-/* What the invariant says of one entry, live or not (of one that is not, nothing). */
+enum when { BEFORE, AFTER };
+
 static term
-holds(struct terms *ts, const struct invariant *i, const term *key, const struct entry *e)
+bounded(struct terms *ts, const struct invariant *i, term field, enum when when)
 {
-	term says = term_ule(ts, field_of(ts, i, key, e), term_const(ts, 64, i->bound));
+	const struct infer_limit *l = i->limit;
+
+	if (l == NULL)
+		return term_ule(ts, field, term_const(ts, 64, i->bound));
+	return l->below ? term_ult(ts, field, when == BEFORE ? l->before : l->after)
+		: term_ule(ts, field, when == BEFORE ? l->before : l->after);
+}
+
+/* What the invariant says of one entry, live or not (of one that is not, nothing): of one that a packet finds, or of
+ * one that it leaves. */
+static term
+holds(struct terms *ts, const struct invariant *i, const term *key, const struct entry *e, enum when when)
+{
+	term says = bounded(ts, i, field_of(ts, i, key, e), when);
 
 	if (i->when >= 0)
 		says = term_or(ts, says, term_ne(ts, layout_get(ts, &i->table->key, key, (unsigned)i->when, 0),
@@ -30,8 +44,8 @@ holds(struct terms *ts, const struct invariant *i, const term *key, const struct
 static bool
 same_subject(const struct invariant *a, const struct invariant *b)
 {
-	return a->table == b->table && a->of == b->of && a->field == b->field && a->when == b->when &&
-		(a->when < 0 || a->is == b->is);
+	return a->table == b->table && a->of == b->of && a->field == b->field && a->limit == b->limit &&
+		a->when == b->when && (a->when < 0 || a->is == b->is);
 }
 
 /* Proposes a bound, or raises the one proposed before for the same field. */
@@ -107,8 +121,51 @@ propose_field(struct terms *ts, struct invariants *found, struct invariant candi
 	}
 }
 
+/* A number without the zeros that widen it. */
+static term
+narrow(term a)
+{
+	while ((a->op == TERM_CONCAT && a->count == 2 && term_is_const(a->args[0]) && a->args[0]->value == 0) ||
+		(a->op == TERM_EXTRACT && a->value == 0 && a->args[0]->high <= term_mask(a->width)))
+		a = a->op == TERM_CONCAT ? a->args[1] : a->args[0];
+	return a;
+}
+
+/* Whether a stored field is more than a few constants or what the table held: only then is a limit worth trying. */
+static bool
+is_computed(term stored)
+{
+	const term core = narrow(stored);
+	uint64_t most = 0;
+
+	if (term_is_const(core) || core->op == TERM_APP)
+		return false;
+	return core->op == TERM_VAR || !largest(stored, &most) || most > UINT16_MAX;
+}
+
+/* Limits that this path keeps; whether all do is seen later. */
 static void
-propose_all(struct terms *ts, struct state *s, struct invariants *found)
+propose_limits(struct terms *ts, struct invariants *found, const struct infer_limits *limits, struct invariant candidate,
+	const struct change *c, struct path *path)
+{
+	const term stored = field_of(ts, &candidate, c->key, &c->entry);
+	const unsigned size = candidate.of == INVARIANT_KEY ? candidate.table->key.field[candidate.field].size
+		: candidate.table->value.field[candidate.field].size;
+
+	if (size > 8 || !is_computed(stored))
+		return;
+	candidate.when = -1;
+	for (unsigned i = 0; i < limits->count; i++) {
+		candidate.limit = &limits->one[i];
+		if (stored->high > limits->one[i].after->low &&
+			smt_related(path->smt, path->conjunct, path->count, stored, limits->one[i].after) &&
+			path_must(path, term_or(ts, term_not(ts, c->guard), bounded(ts, &candidate, stored, AFTER))))
+			propose(found, &candidate);
+	}
+}
+
+static void
+propose_all(struct terms *ts, struct state *s, const struct infer_limits *limits, struct invariants *found)
 {
 	for (unsigned o = 0; o < s->objects; o++) {
 		const struct table *table = s->chain[o].table;
@@ -116,12 +173,18 @@ propose_all(struct terms *ts, struct state *s, struct invariants *found)
 		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before) {
 			if (c->look)
 				continue;
-			for (unsigned f = 0; f < table->value.fields; f++)
-				propose_field(ts, found, (struct invariant){ .table = table, .of = INVARIANT_VALUE, .field = f },
-					c, &s->path);
-			for (unsigned f = 0; f < table->key.fields; f++)
-				propose_field(ts, found, (struct invariant){ .table = table, .of = INVARIANT_KEY, .field = f },
-					c, &s->path);
+			for (unsigned f = 0; f < table->value.fields; f++) {
+				const struct invariant field = { .table = table, .of = INVARIANT_VALUE, .field = f };
+
+				propose_field(ts, found, field, c, &s->path);
+				propose_limits(ts, found, limits, field, c, &s->path);
+			}
+			for (unsigned f = 0; f < table->key.fields; f++) {
+				const struct invariant field = { .table = table, .of = INVARIANT_KEY, .field = f };
+
+				propose_field(ts, found, field, c, &s->path);
+				propose_limits(ts, found, limits, field, c, &s->path);
+			}
 			propose_field(ts, found, (struct invariant){ .table = table, .of = INVARIANT_CLASS }, c, &s->path);
 		}
 	}
@@ -134,7 +197,7 @@ infer_assume(struct terms *ts, const struct invariants *found, struct state *s)
 		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before)
 			for (unsigned i = 0; c->look && i < found->count; i++)
 				if (!found->one[i].dropped && found->one[i].table == s->chain[o].table)
-					path_assume(&s->path, holds(ts, &found->one[i], c->key, &c->entry), NULL);
+					path_assume(&s->path, holds(ts, &found->one[i], c->key, &c->entry, BEFORE), NULL);
 }
 
 /* Whether everything that a state stores satisfies the invariant. Not shown is not kept. */
@@ -146,7 +209,7 @@ kept_by(struct terms *ts, const struct invariant *i, struct state *s)
 			continue;
 		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before)
 			if (!c->look && !path_must(&s->path, term_or(ts, term_not(ts, c->guard),
-					holds(ts, i, c->key, &c->entry))))
+					holds(ts, i, c->key, &c->entry, AFTER))))
 				return false;
 	}
 	return true;
@@ -172,7 +235,8 @@ round_drops(struct terms *ts, struct state *returned, struct invariants *found)
 	return dropped;
 }
 
-/* A bound under a condition says nothing beyond the same bound without. */
+/* A bound under a condition says nothing beyond the same bound without, nor does a limit that is never less than the
+ * bound. */
 static void
 drop_implied(struct invariants *found)
 {
@@ -180,18 +244,22 @@ drop_implied(struct invariants *found)
 		for (unsigned k = 0; k < found->count; k++) {
 			const struct invariant *a = &found->one[i], *b = &found->one[k];
 
-			if (!a->dropped && !b->dropped && a->when >= 0 && b->when < 0 && a->table == b->table &&
+			if (!a->dropped && !b->dropped && a->limit == NULL && b->limit == NULL && a->when >= 0 && b->when < 0 && a->table == b->table &&
 				a->of == b->of && a->field == b->field && b->bound <= a->bound)
+				found->one[i].dropped = true;
+			if (!a->dropped && !b->dropped && a->limit != NULL && b->limit == NULL && b->when < 0 &&
+				a->table == b->table && a->of == b->of && a->field == b->field &&
+				a->limit->before->low >= b->bound + a->limit->below)
 				found->one[i].dropped = true;
 		}
 }
 
 void
-infer(struct terms *ts, struct state *returned, struct invariants *found)
+infer(struct terms *ts, struct state *returned, const struct infer_limits *limits, struct invariants *found)
 {
 	*found = (struct invariants){ .count = 0 };
 	for (struct state *s = returned; s != NULL; s = s->next)
-		propose_all(ts, s, found);
+		propose_all(ts, s, limits, found);
 	do
 		found->rounds++;
 	while (round_drops(ts, returned, found));
@@ -204,10 +272,13 @@ invariant_print(const struct invariant *i, char *text, size_t room)
 	const char *field = i->of == INVARIANT_CLASS ? "state"
 		: i->of == INVARIANT_KEY ? i->table->key.field[i->field].name : i->table->value.field[i->field].name;
 	const char *owner = i->of == INVARIANT_KEY ? "key" : "entry";
-	char condition[128] = "";
+	char condition[128] = "", bound[96];
 
 	if (i->when >= 0)
 		snprintf(condition, sizeof condition, " if key.%.60s == %" PRIu64, i->table->key.field[i->when].name, i->is);
-	snprintf(text, room, "all(%s.%s <= %" PRIu64 " for key, entry in %s%s)", owner, field, i->bound, i->table->name,
-		condition);
+	if (i->limit == NULL)
+		snprintf(bound, sizeof bound, "<= %" PRIu64, i->bound);
+	else
+		snprintf(bound, sizeof bound, "%s %.80s", i->limit->below ? "<" : "<=", i->limit->name);
+	snprintf(text, room, "all(%s.%s %s for key, entry in %s%s)", owner, field, bound, i->table->name, condition);
 }

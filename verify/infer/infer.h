@@ -10,14 +10,29 @@
 
 #include "verify/state/state.h"
 
-#define INFER_CANDIDATES 64
+#define INFER_CANDIDATES 256
+#define INFER_LIMITS 64
 
-/* field <= bound, where the key field `when` (if any) is `is`. */
+/* A quantity that fields may be bounded by, other than a number. What is stored under `after` is found under `before` by
+ * the next packet: the same for what never changes, the two packets' times for the clock. */
+struct infer_limit {
+	const char *name; /* as Python says it */
+	term before, after; /* 64 bits */
+	bool below;         /* less, not less or equal */
+};
+
+struct infer_limits {
+	unsigned count;
+	struct infer_limit one[INFER_LIMITS];
+};
+
+/* field <= bound (or a limit), where the key field `when` (if any) is `is`. */
 struct invariant {
 	const struct table *table;
 	enum { INVARIANT_KEY, INVARIANT_VALUE, INVARIANT_CLASS } of;
 	unsigned field;
 	uint64_t bound;
+	const struct infer_limit *limit; /* NULL: the number */
 	int when; /* -1: always */
 	uint64_t is;
 	bool dropped;
@@ -29,8 +44,8 @@ struct invariants {
 	unsigned rounds, dropped;
 };
 
-/* From the states in which packets leave (a list linked by next). */
-void infer(struct terms *ts, struct state *returned, struct invariants *found);
+/* From the states in which packets leave (a list linked by next). limits: kept as long as what is found. */
+void infer(struct terms *ts, struct state *returned, const struct infer_limits *limits, struct invariants *found);
 
 /* Adds what holds of every entry that the state has looked at to its path. */
 void infer_assume(struct terms *ts, const struct invariants *found, struct state *s);

@@ -23,75 +23,8 @@ SAME(flow_table_k2v2_hash, uint64_t (*)(const struct flow_table *, const uint64_
 SAME(flow_table_k2v2_match, uint64_t (*)(const struct flow_table *, uint64_t));
 SAME(flow_table_k2v2_ready, uint64_t (*)(const struct flow_table *, uint64_t));
 _Static_assert(offsetof(struct flow_entry_v2, slot) == 16 && offsetof(struct flow_entry_v4, class) == 36 &&
-	sizeof(struct record_field) == 24 && sizeof(struct record_type) == 32 &&
 	offsetof(struct flow_table_times, lifetime) == 8 && FLOW_TABLE_CLASSES == TABLE_CLASSES,
 	"a libVig struct is no longer laid out as its model says");
-
-static bool
-constant_at(struct model_call *c, term address, unsigned size, uint64_t *value)
-{
-	term loaded, fixed;
-
-	if (!model_load(c, address, size, &loaded))
-		return false;
-	fixed = path_fixed(&c->s->path, loaded);
-	if (fixed == NULL) {
-		model_refuse(c, "record descriptors, shift and the number of classes must be constants");
-		return false;
-	}
-	*value = fixed->value;
-	return true;
-}
-
-static term
-at(const struct model_call *c, term address, uint64_t offset)
-{
-	return term_add(c->x->terms, address, term_const(c->x->terms, 64, offset));
-}
-
-static bool
-read_field(struct model_call *c, term address, struct layout_field *field)
-{
-	uint64_t pointer, offset, size, order;
-
-	if (!constant_at(c, address, 8, &pointer) ||
-		!constant_at(c, at(c, address, offsetof(struct record_field, offset)), 4, &offset) ||
-		!constant_at(c, at(c, address, offsetof(struct record_field, size)), 4, &size) ||
-		!constant_at(c, at(c, address, offsetof(struct record_field, order)), 4, &order))
-		return false;
-	field->offset = (unsigned)offset;
-	field->size = (unsigned)size;
-	field->network_order = order == RECORD_NETWORK;
-	return model_string(c, term_const(c->x->terms, 64, pointer), &field->name);
-}
-
-/* Reads a record descriptor out of the program's constants. */
-static bool
-read_layout(struct model_call *c, term address, unsigned words, struct layout *layout)
-{
-	uint64_t name, size, fields, first;
-
-	if (!constant_at(c, address, 8, &name) || !constant_at(c, at(c, address, 8), 8, &size) ||
-		!constant_at(c, at(c, address, 16), 8, &fields) || !constant_at(c, at(c, address, 24), 8, &first))
-		return false;
-	if (fields > TABLE_FIELDS || size > 8 * words) {
-		model_refuse(c, "a record has more than 16 fields, or does not fit the table's words");
-		return false;
-	}
-	layout->size = (unsigned)size;
-	layout->fields = (unsigned)fields;
-	for (unsigned i = 0; i < fields; i++) {
-		struct layout_field *field = &layout->field[i];
-
-		if (!read_field(c, term_const(c->x->terms, 64, first + i * sizeof(struct record_field)), field))
-			return false;
-		if (field->size > 16 || field->offset > size || field->size > size - field->offset) {
-			model_refuse(c, "a record descriptor is inconsistent");
-			return false;
-		}
-	}
-	return model_string(c, term_const(c->x->terms, 64, name), &layout->name);
-}
 
 /* Lifetimes in whole ticks, rounded up. What overflows nanoseconds is out of range: see `valid`. */
 static bool
@@ -100,7 +33,7 @@ read_times(struct model_call *c, term times, struct table *table, term *valid)
 	struct terms *ts = c->x->terms;
 	uint64_t shift, classes;
 
-	if (!constant_at(c, times, 4, &shift) || !constant_at(c, at(c, times, 4), 4, &classes))
+	if (!model_constant_at(c, times, 4, &shift) || !model_constant_at(c, model_at(c, times, 4), 4, &classes))
 		return false;
 	if (shift > 40 || classes == 0 || classes > FLOW_TABLE_CLASSES) {
 		*valid = term_bool(ts, false);
@@ -113,7 +46,7 @@ read_times(struct model_call *c, term times, struct table *table, term *valid)
 		const uint64_t round = ((uint64_t)1 << shift) - 1;
 		term lifetime;
 
-		if (!model_load(c, at(c, times, 8 + 8 * i), 8, &lifetime))
+		if (!model_load(c, model_at(c, times, 8 + 8 * i), 8, &lifetime))
 			return false;
 		*valid = term_and(ts, *valid, term_ule(ts, lifetime, term_const(ts, 64, UINT64_MAX - round)));
 		table->lifetime[i] = term_shift(ts, TERM_LSHR, term_add(ts, lifetime, term_const(ts, 64, round)),
@@ -139,8 +72,8 @@ table_new(struct model_call *c, unsigned key_words, unsigned value_words)
 	if (!model_demand(c, term_eq(ts, model_arg(c, 0), term_const(ts, 64, MODEL_VIG_HANDLE)),
 			"the first argument must be env->vig") ||
 		!model_string(c, model_arg(c, 1), &table->name) ||
-		!read_layout(c, model_arg(c, 2), key_words, &table->key) ||
-		!read_layout(c, model_arg(c, 3), value_words, &table->value) ||
+		!model_read_layout(c, model_arg(c, 2), key_words, &table->key) ||
+		!model_read_layout(c, model_arg(c, 3), value_words, &table->value) ||
 		!read_times(c, model_arg(c, 5), table, &valid))
 		return;
 	if (model_same_name(c, table->name)) {

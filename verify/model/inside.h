@@ -4,6 +4,7 @@
 #define VERIFY_MODEL_INSIDE_H
 
 #include "verify/model/model.h"
+#include "verify/state/listed.h"
 
 /* A call being modelled. Whatever ends the state sets s to NULL. */
 struct model_call {
@@ -24,7 +25,11 @@ bool model_read_words(struct model_call *c, unsigned n, unsigned count, term *wo
 bool model_load(struct model_call *c, term address, unsigned size, term *value);
 /* A name in constant memory; false: refused. The string lives as long as the verification. */
 bool model_string(struct model_call *c, term pointer, const char **string);
-/* A pointer read from constant memory, relative to argument or address. */
+/* What stands at an address, which must be a constant; false: refused. */
+bool model_constant_at(struct model_call *c, term address, unsigned size, uint64_t *value);
+term model_at(const struct model_call *c, term address, uint64_t offset);
+/* A record descriptor of at most so many words. False: refused. */
+bool model_read_layout(struct model_call *c, term address, unsigned words, struct layout *layout);
 bool model_demand(struct model_call *c, term condition, const char *sentence);
 void model_refuse(struct model_call *c, const char *sentence);
 /* Answers and remembers the call for replays. */
@@ -42,5 +47,6 @@ void model_may_fail(struct model_call *c);
 
 void model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words, const char *operation);
 void model_port_pairs(struct model_call *c, const char *operation);
+void model_list_map(struct model_call *c, const char *operation);
 
 #endif

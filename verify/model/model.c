@@ -172,7 +172,8 @@ model_same_name(struct model_call *c, const char *name)
 		const struct object *o = &c->s->object[i];
 
 		if ((o->table != NULL && strcmp(o->table->name, name) == 0) ||
-			(o->pairs != NULL && strcmp(o->pairs->name, name) == 0))
+			(o->pairs != NULL && strcmp(o->pairs->name, name) == 0) ||
+			(o->listed != NULL && strcmp(o->listed->name, name) == 0))
 			return true;
 	}
 	return false;
@@ -248,6 +249,8 @@ model_import(struct exec *x, struct state *s, const char *name)
 		model_flow_table(&c, key_words, value_words, name + after);
 	else if (strncmp(name, "port_pairs_", 11) == 0)
 		model_port_pairs(&c, name + 11);
+	else if (strncmp(name, "list_map_", 9) == 0)
+		model_list_map(&c, name + 9);
 	else if (strcmp(name, "vig_alloc") == 0)
 		alloc(&c);
 	else if (strcmp(name, "memcpy") == 0 || strcmp(name, "memmove") == 0)

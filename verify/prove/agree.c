@@ -32,7 +32,7 @@ show_fields(char *text, size_t room, const struct layout *c, const struct spec_f
 }
 
 static bool
-same_record(const struct layout *c, const struct spec_field *python, unsigned n, const char *what, const char *table,
+same_record(const struct layout *c, const struct spec_field *python, unsigned n, const char *what, const char *name,
 	struct err *err)
 {
 	bool same = c->fields == n;
@@ -43,7 +43,7 @@ same_record(const struct layout *c, const struct spec_field *python, unsigned n,
 	if (same)
 		return true;
 	show_fields(text, sizeof text, c, python, n);
-	return err_set(err, "the %s of table %s is not the same on both sides: %s", what, table, text);
+	return err_set(err, "the %s of %s is not the same on both sides: %s", what, name, text);
 }
 
 /* An amount of the specification as a term. */
@@ -99,6 +99,19 @@ same_table(struct prover *p, struct state *start, const struct spec_table *t, st
 }
 
 static bool
+same_listed(const struct state *start, const struct spec_listed *l, struct err *err)
+{
+	for (unsigned o = 0; o < start->objects; o++) {
+		const struct listed *c = start->object[o].listed;
+
+		if (start->object[o].kind == OBJECT_LISTED && strcmp(c->name, l->name) == 0)
+			return same_record(&c->key, l->key, l->key_fields, "key", l->name, err) &&
+				same_record(&c->value, l->value, l->value_fields, "value", l->name, err);
+	}
+	return err_set(err, "the specification looks up %s by key, the program makes no list_map of that name", l->name);
+}
+
+static bool
 declared(struct prover *p, const char *name)
 {
 	for (unsigned i = 0; i < spec_tables(p->spec); i++)
@@ -120,7 +133,7 @@ type_fits(enum nf_type type, const char *python)
 	case NF_MAC: return strcmp(python, "MacAddr") == 0;
 	case NF_PORT: return strcmp(python, "Port") == 0;
 	case NF_ENUM: return strncmp(python, "Enum", 4) == 0;
-	default: return strcmp(python, "PortPairs") == 0;
+	default: return strcmp(python, "PortPairs") == 0 || strcmp(python, "Listed") == 0;
 	}
 }
 
@@ -152,6 +165,9 @@ agree_check(struct prover *p)
 
 		for (unsigned i = 0; i < spec_tables(p->spec); i++)
 			if (!same_table(p, p->subject.start[s], spec_table(p->spec, i), err))
+				return false;
+		for (unsigned i = 0; i < spec_listed_count(p->spec); i++)
+			if (!same_listed(start, spec_listed(p->spec, i), err))
 				return false;
 		for (unsigned o = 0; o < start->objects; o++)
 			if (spec_has_spec(p->spec) && start->object[o].kind == OBJECT_TABLE &&

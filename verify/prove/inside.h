@@ -5,6 +5,7 @@
 
 #include "verify/prove/verify.h"
 #include "verify/state/cases.h"
+#include "verify/term/rename.h"
 
 #define FAILING_CASES 24 /* kept of a goal */
 #define FAILING_A_PATH 2 /* of these, of one path: others are likelier to be reachable than more of the same */
@@ -29,6 +30,7 @@ struct prover {
 	const struct state *path; /* the function's path being worked on */
 	struct failing failing[FAILING_CASES];
 	unsigned failures;
+	struct infer_limits limits;
 	struct search *search; /* made when first needed; owned */
 };
 
@@ -45,6 +47,9 @@ bool prover_settle(struct prover *p);
 /* Shows one obligation on a state's path; what fails is recorded with its case. */
 void prover_oblige(struct prover *p, struct state *s, term condition, const char *what);
 
+/* What fields of tables may be bounded by, for verify/infer. */
+void find_limits(struct prover *p, struct infer_limits *limits);
+
 /* What the Python and the C side declare must be the same. */
 bool agree_check(struct prover *p);
 
@@ -56,6 +61,11 @@ void compare_outcome(struct prover *p, struct state *end, struct spec_case *foun
 bool reach(struct prover *p, const struct failing *failing, unsigned earlier);
 void reach_new_goal(struct prover *p); /* its time for searching begins anew */
 void reach_end(struct prover *p);
+
+/* Adds a packet of a counterexample, and the records of lists that it meets: its path, renamed, in a model. */
+void show_leg(struct prover *p, const struct state *end, struct rename *rename, struct model *m, struct counterexample *c);
+/* The rest of it: configuration, the state before the failing packet, its way through the source. */
+void show_case(struct prover *p, const struct state *failing, struct model *m, struct counterexample *c);
 
 /* No byte that is sent is what the free space around the packet held. */
 void check_leaks(struct prover *p);

@@ -50,13 +50,40 @@ widest(enum nf_type type)
 	}
 }
 
+/* The fields of a list's records. */
+static bool
+read_list(const struct program *program, const char *name, uint64_t address, struct options *options, struct err *err)
+{
+	struct list_option *list = &options->list[options->lists];
+	struct nf_option raw;
+
+	if (options->lists == OPTIONS_LISTS)
+		return err_set(err, "nf_options has more than %d lists", OPTIONS_LISTS);
+	*list = (struct list_option){ .fields = 0 };
+	memcpy(list->name, name, sizeof list->name);
+	for (;; address += sizeof raw) {
+		if (!program_bytes(program, address, &raw, sizeof raw))
+			return err_set(err, "nf_options: the fields of %s do not end: the last must have the name NULL", name);
+		if (raw.name == NULL)
+			break;
+		if (list->fields == LISTED_FIELDS || raw.type >= NF_LIST || raw.min > raw.max)
+			return err_set(err, "nf_options: %s has too many fields, or one without a proper type and range", name);
+		list->field[list->fields++] = (struct list_field){
+			.min = raw.min, .max = raw.max < widest(raw.type) ? raw.max : widest(raw.type),
+			.port = raw.type == NF_PORT, .wide = raw.type == NF_IPV6, .single = raw.type != NF_IPV4_PREFIX,
+		};
+	}
+	options->lists++;
+	return true;
+}
+
 bool
 options_read(const struct program *program, struct options *options, struct err *err)
 {
 	uint64_t address = program_symbol(program, "nf_options");
 	struct nf_option raw;
 
-	options->count = 0;
+	options->count = options->lists = 0;
 	if (address == 0)
 		return err_set(err, "the program exports no nf_options: see nf/nf.h");
 	for (;; address += sizeof raw) {
@@ -77,6 +104,9 @@ options_read(const struct program *program, struct options *options, struct err 
 		if (!in_range(option))
 			return err_set(err, "nf_options: %s has an unknown type, or its default is outside its range",
 				option->name);
+		if (option->type == NF_LIST &&
+			!read_list(program, option->name, (uint64_t)(uintptr_t)raw.fields, options, err))
+			return false;
 		options->count++;
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "nf/nf.h"
 #include "verify/lift/program.h"
+#include "verify/state/listed.h"
 #include "verify/term/term.h"
 
 #define OPTIONS_MAX 64
@@ -17,9 +18,13 @@ struct option {
 	term lo, hi; /* its arbitrary value, 64 bits each */
 };
 
+#define OPTIONS_LISTS 16
+
 struct options {
 	unsigned count;
 	struct option option[OPTIONS_MAX];
+	unsigned lists;
+	struct list_option list[OPTIONS_LISTS];
 };
 
 /* Reads nf_options. False: it is missing or malformed, and err says how. */

@@ -50,6 +50,24 @@ keep_var(void *context, term var)
 	return var == u->ports;
 }
 
+/* Lists are the same for every packet. */
+static bool
+is_listed(const struct state *s, const struct term_function *f)
+{
+	for (unsigned o = 0; o < s->objects; o++) {
+		const struct listed *l = s->object[o].listed;
+
+		if (l == NULL)
+			continue;
+		if (f == l->present)
+			return true;
+		for (unsigned w = 0; w < l->value_words; w++)
+			if (f == l->word[w])
+				return true;
+	}
+	return false;
+}
+
 static bool
 keep_function(void *context, const struct term_function *f)
 {
@@ -61,7 +79,7 @@ keep_function(void *context, const struct term_function *f)
 		if (pairs != NULL && (f == pairs->found || f == pairs->inside || f == pairs->outside))
 			return true;
 	}
-	return false;
+	return is_listed(u->start[0], f);
 }
 
 static void
@@ -277,117 +295,6 @@ time_left(const struct search *s)
 }
 
 static void
-take_packet(struct search *s, const struct leg *leg, struct model *m, struct shown_packet *out)
-{
-	struct subject *u = &s->p->subject;
-	struct term_function *byte = leg->rename == NULL ? u->byte : rename_function(leg->rename, u->byte);
-
-	out->port = model_value(m, of(leg, u->port));
-	out->time = model_value(m, of(leg, u->now));
-	out->length = model_value(m, of(leg, u->length));
-	out->bytes = malloc(out->length + 1);
-	if (out->bytes == NULL)
-		abort();
-	for (uint64_t i = 0; i < out->length; i++) {
-		const term offset = term_const(u->terms, 64, i);
-
-		out->bytes[i] = (uint8_t)model_value(m, term_app(u->terms, byte, &offset));
-	}
-}
-
-/* The pair of a port that a packet came in on, as the model has it. */
-static void
-take_pair(struct search *s, struct model *m, const struct pairs *pairs, uint64_t port, struct counterexample *c)
-{
-	struct terms *ts = s->p->subject.terms;
-	const term at = term_const(ts, 64, port);
-	uint64_t inside, outside;
-
-	if (model_value(m, term_app(ts, pairs->found, &at)) != 1)
-		return;
-	inside = model_value(m, term_app(ts, pairs->inside, &at));
-	outside = model_value(m, term_app(ts, pairs->outside, &at));
-	for (unsigned i = 0; i < c->pairs; i++)
-		if (c->pair[i][0] == inside || c->pair[i][1] == inside)
-			return;
-	if (c->pairs < 16) {
-		c->pair[c->pairs][0] = inside;
-		c->pair[c->pairs++][1] = outside;
-	}
-}
-
-static void
-take_configuration(struct search *s, struct model *m, struct counterexample *c)
-{
-	struct subject *u = &s->p->subject;
-
-	c->ports = model_value(m, u->ports);
-	c->options = u->options.count;
-	for (unsigned i = 0; i < u->options.count; i++) {
-		c->option[i][0] = model_value(m, u->options.option[i].lo);
-		c->option[i][1] = model_value(m, u->options.option[i].hi);
-	}
-	for (unsigned o = 0; o < u->start[0]->objects; o++) {
-		const struct pairs *pairs = u->start[0]->object[o].pairs;
-
-		if (pairs == NULL || c->pairs_name[0] != '\0')
-			continue;
-		snprintf(c->pairs_name, sizeof c->pairs_name, "%s", pairs->name);
-		for (unsigned k = 0; k < c->packets; k++)
-			take_pair(s, m, pairs, c->packet[k].port, c);
-	}
-}
-
-/* The way of the failing packet through the source: lines in order, each once in a row. */
-static void
-take_way(struct search *s, struct counterexample *c)
-{
-	const struct step *steps[512];
-	size_t at = 0;
-	unsigned n = 0;
-	char last[256] = "";
-
-	for (const struct step *step = s->failing->state->steps; step != NULL && n < 512; step = step->before)
-		steps[n++] = step;
-	while (n-- > 0) {
-		const char *where = exec_where(&s->p->subject.exec, steps[n]->address);
-
-		if (strcmp(where, last) == 0 || at + strlen(where) + 2 > sizeof c->way)
-			continue;
-		at += (size_t)snprintf(c->way + at, sizeof c->way - at, "%s\n", where);
-		snprintf(last, sizeof last, "%s", where);
-	}
-}
-
-/* The entries that the failing packet looked at, as its own case has them. */
-static void
-take_before(struct search *s, struct model *m, struct counterexample *c)
-{
-	struct terms *ts = s->p->subject.terms;
-	size_t at = 0;
-
-	for (unsigned o = 0; o < s->failing->state->objects; o++) {
-		const struct table *t = s->failing->state->chain[o].table;
-
-		for (const struct change *l = s->failing->state->chain[o].newest; l != NULL && at + 512 < sizeof c->before;
-			l = l->before) {
-			if (!l->look)
-				continue;
-			at += (size_t)snprintf(c->before + at, sizeof c->before - at, "%.60s: ", t->name);
-			for (unsigned f = 0; f < t->key.fields && at + 128 < sizeof c->before; f++)
-				at += (size_t)snprintf(c->before + at, sizeof c->before - at, "%.40s=%" PRIu64 " ", t->key.field[f].name,
-					model_value(m, layout_get(ts, &t->key, l->key, f, 0)));
-			at += (size_t)snprintf(c->before + at, sizeof c->before - at,
-				model_value(m, l->entry.live) ? "present, state %" PRIu64 "\n" : "absent\n",
-				model_value(m, l->entry.class));
-		}
-		if (t != NULL && at + 128 < sizeof c->before)
-			at += (size_t)snprintf(c->before + at, sizeof c->before - at, "%.60s: %" PRIu64 " of %" PRIu64 " entries\n",
-				t->name, model_value(m, t->count), model_value(m, t->capacity));
-	}
-}
-
-static void
 describe(struct search *s, const struct leg *first, struct model *m)
 {
 	struct verdict *v = s->p->verdict;
@@ -396,10 +303,8 @@ describe(struct search *s, const struct leg *first, struct model *m)
 	verdict_fini(v);
 	*c = (struct counterexample){ .goal = (int)(s->p->goal - v->goal), .property = s->p->property };
 	for (const struct leg *leg = first; leg != NULL; leg = leg->later)
-		take_packet(s, leg, m, &c->packet[c->packets++]);
-	take_configuration(s, m, c);
-	take_before(s, m, c);
-	take_way(s, c);
+		show_leg(s->p, leg->end, leg->rename, m, c);
+	show_case(s->p, s->failing->state, m, c);
 	v->has_counterexample = true;
 }
 

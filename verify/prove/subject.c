@@ -25,6 +25,8 @@ subject_open(struct subject *subject, const char *path, uint64_t max_length, uns
 	subject->smt = smt_new(subject->terms, solver_ms);
 	exec_init(&subject->exec, subject->terms, subject->smt, subject->program);
 	subject->exec.import = model_import;
+	subject->exec.list = subject->options.list;
+	subject->exec.lists = subject->options.lists;
 	return true;
 }
 

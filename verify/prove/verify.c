@@ -103,6 +103,14 @@ check_egress(struct prover *p)
 			"the packet is sent out of a port that does not exist");
 }
 
+/* Entries already looked at satisfy the invariants: said once, for every use of the path below. */
+static void
+assume_invariants(struct prover *p)
+{
+	for (struct state *s = p->subject.exec.returned; s != NULL; s = s->next)
+		infer_assume(p->subject.terms, &p->verdict->invariants, s);
+}
+
 static bool
 explore(struct prover *p)
 {
@@ -123,13 +131,23 @@ explore(struct prover *p)
 	v->paths = u->exec.returned_count;
 	v->summaries = u->exec.summaries;
 	show_progress(p, "invariants", 0, 0);
-	infer(u->terms, u->exec.returned, &v->invariants);
+	find_limits(p, &p->limits);
+	infer(u->terms, u->exec.returned, &p->limits, &v->invariants);
+	assume_invariants(p);
 	if (!subject_hint(u, &v->err))
 		return false;
 	take_findings(p);
 	check_egress(p);
 	check_leaks(p);
 	return true;
+}
+
+static void
+assume_looked(void *context, struct state *s)
+{
+	struct prover *p = context;
+
+	infer_assume(p->subject.terms, &p->verdict->invariants, s);
 }
 
 struct walking {
@@ -169,7 +187,6 @@ each_case(void *context, struct spec_case *found)
 	struct prover *p = w->p;
 
 	p->verdict->spec_cases++;
-	infer_assume(p->subject.terms, &p->verdict->invariants, found->s);
 	switch (found->ending) {
 	case SPEC_OUTCOME:
 		compare_outcome(p, w->end, found, w->input);
@@ -220,6 +237,7 @@ check_against(struct prover *p, int property)
 			.port = u->port, .ports = u->ports, .now = u->now, .now_before = u->now_before,
 			.sent_ports = s->reg[IR_RAX], .sent_offset = subject_sent_offset(u, s),
 			.sent_length = subject_sent_length(u, s), .option = values, .options = options,
+			.looked = assume_looked, .context = p,
 		};
 		struct walking w = { p, s, &input };
 
@@ -262,14 +280,6 @@ check_properties(struct prover *p)
 	}
 }
 
-/* Entries already looked at satisfy the invariants: said once, for every use of the path below. */
-static void
-assume_invariants(struct prover *p)
-{
-	for (struct state *s = p->subject.exec.returned; s != NULL; s = s->next)
-		infer_assume(p->subject.terms, &p->verdict->invariants, s);
-}
-
 static bool
 has_property(const struct prover *p)
 {
@@ -288,7 +298,6 @@ prove_all(struct prover *p)
 	}
 	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
 		return;
-	assume_invariants(p);
 	if (p->request->part != VERIFY_PROPERTIES)
 		replay_paths(p);
 	if (!agree_check(p))

@@ -34,6 +34,16 @@ struct shown_packet {
 	uint8_t *bytes;
 };
 
+#define SHOWN_LISTS 8
+#define SHOWN_RECORDS 16
+
+/* Records of a list option that the packets of a counterexample meet. */
+struct shown_list {
+	char name[64];
+	unsigned fields, records;
+	uint64_t value[SHOWN_RECORDS][LISTED_FIELDS][2]; /* lo, hi */
+};
+
 /* A case in which a goal fails: values for everything that was arbitrary. */
 struct counterexample {
 	int goal;               /* index */
@@ -41,9 +51,8 @@ struct counterexample {
 	uint64_t ports;
 	uint64_t option[OPTIONS_MAX][2];
 	unsigned options;
-	unsigned pairs;         /* of the first port-pair object */
-	uint64_t pair[16][2];
-	char pairs_name[64];
+	unsigned lists;
+	struct shown_list list[SHOWN_LISTS];
 	unsigned packets;
 	struct shown_packet packet[VERIFY_SEQUENCE];
 	char before[4096];      /* the state that the last packet found, in words */

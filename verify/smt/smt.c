@@ -480,6 +480,30 @@ smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal)
 	return script;
 }
 
+static bool
+share_variable(const struct support_set *a, const struct support_set *b)
+{
+	for (uint32_t i = 0; i < a->count; i++)
+		for (uint32_t k = 0; k < b->count && a->leaf[i]->op == TERM_VAR; k++)
+			if (a->leaf[i] == b->leaf[k])
+				return true;
+	return false;
+}
+
+bool
+smt_related(struct smt *smt, const term *conjuncts, size_t count, term a, term b)
+{
+	const struct support_set *const of_a = support_of(smt->support, a), *const of_b = support_of(smt->support, b);
+	bool related = share_variable(of_a, of_b);
+
+	for (size_t i = 0; i < count && !related; i++) {
+		const struct support_set *const both = support_of(smt->support, conjuncts[i]);
+
+		related = share_variable(of_a, both) && share_variable(of_b, both);
+	}
+	return related;
+}
+
 struct smt_figures
 smt_figures(const struct smt *smt)
 {

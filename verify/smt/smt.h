@@ -47,6 +47,10 @@ struct model *smt_model(struct smt *smt, const term *conjuncts, size_t count, ui
 /* The question "conjuncts and not goal" as an SMT-LIB 2 script; the caller frees it. */
 char *smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal);
 
+/* Whether some variable of one and some variable of the other are the same, or meet in one of the conjuncts: where not, it
+ * is idle to ask how they compare. */
+bool smt_related(struct smt *smt, const term *conjuncts, size_t count, term a, term b);
+
 struct smt_figures smt_figures(const struct smt *smt);
 
 #endif

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The backend that the Python package reads packets, tables and options from: the path under proof. */
+/* The backend that the Python package reads packets, tables and options from: the path under proof. Tables and lists
+ * are tables.c's. */
 #include <string.h>
 
 #include "verify/spec/inside.h"
 #include "verify/state/pairs.h"
 
-static PyObject *
-fault(const char *text)
+PyObject *
+backend_fault(const char *text)
 {
 	PyErr_SetString(PyExc_ValueError, text);
 	return NULL;
 }
 
-static bool
-must(term condition)
+bool
+backend_must(term condition)
 {
 	return path_must(spec_current->path, condition);
 }
@@ -79,7 +80,7 @@ b_sent_ports(PyObject *self, PyObject *args)
 {
 	(void)self, (void)args;
 	if (spec_current->property < 0)
-		return fault("only a property sees what the network function did");
+		return backend_fault("only a property sees what the network function did");
 	return plain(spec_current->input->sent_ports);
 }
 
@@ -94,12 +95,12 @@ place(long version, PyObject *index, long n, term *offset)
 	if (at == NULL)
 		return false;
 	if (n < 1 || n > 8) {
-		fault("1 to 8 bytes can be read or written at a time");
+		backend_fault("1 to 8 bytes can be read or written at a time");
 		return false;
 	}
 	extent(version, &start, &length);
 	inside = term_ule(ts, term_add(ts, at, term_const(ts, 64, (uint64_t)n)), length);
-	if ((low < 0 && !must(term_not(ts, term_slt(ts, at, zero64())))) || high > (__int128)1 << 40 || !must(inside)) {
+	if ((low < 0 && !backend_must(term_not(ts, term_slt(ts, at, zero64())))) || high > (__int128)1 << 40 || !backend_must(inside)) {
 		PyErr_Format(PyExc_IndexError, "%ld byte(s) are read or written that may lie beyond the end of the packet: "
 			"check its length first", n);
 		return false;
@@ -122,7 +123,7 @@ b_word(PyObject *self, PyObject *args)
 		return NULL;
 	value = memory_read(r->input->space, version == 0 ? &none : r->property >= 0 ? &r->input->end->memory : &r->s->memory,
 		r->path, r->input->packet, offset, (unsigned)n);
-	return value == NULL ? fault("the packet cannot be read there") : number_from(term_bswap(r->ts, value));
+	return value == NULL ? backend_fault("the packet cannot be read there") : number_from(term_bswap(r->ts, value));
 }
 
 static PyObject *
@@ -141,8 +142,8 @@ b_write(PyObject *self, PyObject *args)
 	if (value == NULL)
 		return NULL;
 	if (low < 0 || (n < 8 && high >> (8 * n) != 0 &&
-		!must(term_ult(r->ts, value, term_const(r->ts, 64, (uint64_t)1 << (8 * n))))))
-		return fault("the number may not fit the bytes that it is written to");
+		!backend_must(term_ult(r->ts, value, term_const(r->ts, 64, (uint64_t)1 << (8 * n))))))
+		return backend_fault("the number may not fit the bytes that it is written to");
 	memory_write(r->input->space, &r->s->memory, r->input->packet, offset,
 		term_bswap(r->ts, term_extract(r->ts, value, 0, (unsigned)n * 8)));
 	Py_RETURN_NONE;
@@ -162,9 +163,9 @@ resize(PyObject *args, int front, int by)
 	if (n == NULL)
 		return NULL;
 	if (low < 0 || high > 65536)
-		return fault("a packet is resized by a number of bytes from 0 to 65536");
-	if (by < 0 && !must(term_ule(r->ts, n, r->length)))
-		return fault("more bytes may be trimmed than the packet has");
+		return backend_fault("a packet is resized by a number of bytes from 0 to 65536");
+	if (by < 0 && !backend_must(term_ule(r->ts, n, r->length)))
+		return backend_fault("more bytes may be trimmed than the packet has");
 	r->length = by > 0 ? term_add(r->ts, r->length, n) : term_sub(r->ts, r->length, n);
 	if (front)
 		r->offset = by > 0 ? term_sub(r->ts, r->offset, n) : term_add(r->ts, r->offset, n);
@@ -215,7 +216,7 @@ b_unchanged(PyObject *self, PyObject *args)
 			const term now = memory_read(in->space, &in->end->memory, r->path, in->packet, offset, 1);
 
 			if (now == NULL)
-				return fault("the packet cannot be compared");
+				return backend_fault("the packet cannot be compared");
 			same = term_and(ts, same, term_eq(ts, now, term_app(ts, in->byte, &offset)));
 		}
 	return truth_new(same);
@@ -282,7 +283,7 @@ b_option(PyObject *self, PyObject *args)
 		return Py_BuildValue("NN", number_from(v->shape == SPEC_PAIR_HI_LO ? v->hi : v->lo),
 			number_from(v->shape == SPEC_PAIR_HI_LO ? v->lo : v->hi));
 	}
-	return fault("the network function has no option of this name");
+	return backend_fault("the network function has no option of this name");
 }
 
 static PyObject *
@@ -306,266 +307,7 @@ b_pair(PyObject *self, PyObject *args)
 			p = pairs_look(r->s, i, port, r->input->ports);
 			return Py_BuildValue("NNN", truth_new(p.found), number_from(p.inside), number_from(p.outside));
 		}
-	return fault("the network function has no port pairs of this name");
-}
-
-/* Tables. */
-
-static struct chain *
-chain_of(const char *name)
-{
-	struct run *r = spec_current;
-
-	for (unsigned i = 0; i < r->s->objects; i++)
-		if (r->s->object[i].kind == OBJECT_TABLE && strcmp(r->s->object[i].table->name, name) == 0)
-			return &r->s->chain[i];
-	fault("the network function has no table of this name");
-	return NULL;
-}
-
-/* The same table as it was before the packet: looks, but no changes. */
-static struct chain
-before(const struct chain *now)
-{
-	struct chain old = { .table = now->table };
-
-	for (const struct change *c = now->newest; c != NULL; c = c->before)
-		if (c->look) {
-			struct change *copy = malloc(sizeof *copy);
-
-			if (copy == NULL)
-				abort();
-			*copy = *c;
-			copy->before = old.newest;
-			old.newest = copy;
-		}
-	return old;
-}
-
-/* Numbers of a flat tuple as a record's fields. Each must fit its field. */
-static bool
-record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
-{
-	struct terms *const ts = spec_current->ts;
-
-	if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != (Py_ssize_t)layout->fields) {
-		fault("a key or value has another number of fields than the network function's record");
-		return false;
-	}
-	for (unsigned f = 0; f < layout->fields; f++) {
-		PyObject *item = PyTuple_GET_ITEM(tuple, f);
-		const unsigned bits = layout->field[f].size * 8;
-		__int128 low, high;
-
-		if (PyTuple_Check(item)) {
-			for (int half = 0; half < 2; half++)
-				if ((numbers[f][half] = number_term(PyTuple_GetItem(item, half), &low, &high)) == NULL)
-					return false;
-			continue;
-		}
-		if ((numbers[f][0] = number_term(item, &low, &high)) == NULL)
-			return false;
-		if (low < 0 || (bits < 64 && high >> bits != 0 &&
-			!must(term_ult(ts, numbers[f][0], term_const(ts, 64, (uint64_t)1 << bits))))) {
-			PyErr_Format(PyExc_ValueError, "a number may not fit the field '%s' of %u bits",
-				layout->field[f].name, bits);
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool
-record_words(PyObject *tuple, const struct layout *layout, unsigned words, term *out)
-{
-	term numbers[TABLE_FIELDS][2];
-
-	if (!record_numbers(tuple, layout, numbers))
-		return false;
-	layout_put(spec_current->ts, layout, out, words, (const term (*)[2])numbers);
-	return true;
-}
-
-static term
-tick(const struct table *table, term time)
-{
-	return term_shift(spec_current->ts, TERM_LSHR, time, term_const(spec_current->ts, 64, table->shift));
-}
-
-static struct entry
-look(struct chain *chain, const term *key)
-{
-	const struct spec_input *in = spec_current->input;
-
-	return table_look(chain, spec_current->path, key, tick(chain->table, in->now), tick(chain->table, in->now_before));
-}
-
-static PyObject *
-value_tuple(const struct table *table, const struct entry *e)
-{
-	struct terms *const ts = spec_current->ts;
-	PyObject *tuple = PyTuple_New(table->value.fields);
-
-	for (unsigned f = 0; tuple != NULL && f < table->value.fields; f++) {
-		PyObject *item = table->value.field[f].size > 8
-			? Py_BuildValue("NN", number_from(layout_get(ts, &table->value, e->value, f, 0)),
-				number_from(layout_get(ts, &table->value, e->value, f, 1)))
-			: number_from(layout_get(ts, &table->value, e->value, f, 0));
-
-		if (item == NULL) {
-			Py_CLEAR(tuple);
-			break;
-		}
-		PyTuple_SET_ITEM(tuple, f, item);
-	}
-	return tuple;
-}
-
-static PyObject *
-b_find(PyObject *self, PyObject *args)
-{
-	term key[TABLE_KEY_WORDS];
-	struct chain *chain, old;
-	PyObject *tuple;
-	struct entry e;
-	const char *name;
-	long version;
-
-	(void)self;
-	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || (chain = chain_of(name)) == NULL ||
-		!record_words(tuple, &chain->table->key, chain->table->key_words, key))
-		return NULL;
-	if (version == 0) {
-		look(chain, key); /* facts are stated once, on the chain that lasts */
-		old = before(chain);
-		chain = &old;
-	}
-	e = look(chain, key);
-	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(chain->table, &e), number_from(e.class),
-		number_from(e.last));
-}
-
-/* Key, class and value of a storing call. */
-static bool
-stored_entry(struct chain *chain, PyObject *key_tuple, PyObject *class, PyObject *value, term *key, struct entry *e)
-{
-	__int128 low, high;
-	const term number = number_term(class, &low, &high);
-
-	if (number == NULL || !record_words(key_tuple, &chain->table->key, chain->table->key_words, key) ||
-		!record_words(value, &chain->table->value, chain->table->value_words, e->value))
-		return false;
-	if (low < 0 || (high >= chain->table->classes &&
-		!must(term_ult(spec_current->ts, number, term_const(spec_current->ts, 64, chain->table->classes))))) {
-		fault("a state that may not be one of the table's lifetime classes");
-		return false;
-	}
-	e->live = term_bool(spec_current->ts, true);
-	e->class = term_extract(spec_current->ts, number, 0, 32);
-	e->last = tick(chain->table, spec_current->input->now);
-	return true;
-}
-
-static PyObject *
-b_insert(PyObject *self, PyObject *args)
-{
-	struct run *r = spec_current;
-	term key[TABLE_KEY_WORDS], stored;
-	PyObject *tuple, *class, *value;
-	struct entry old, new = { 0 };
-	struct chain *chain;
-	const char *name;
-
-	(void)self;
-	if (!PyArg_ParseTuple(args, "sOOO", &name, &tuple, &class, &value) || (chain = chain_of(name)) == NULL ||
-		!stored_entry(chain, tuple, class, value, key, &new))
-		return NULL;
-	old = look(chain, key);
-	stored = term_or(r->ts, old.live, term_ult(r->ts, table_count(r->ts, chain), chain->table->capacity));
-	new.slot = old.slot;
-	table_change(r->ts, chain, r->path, key, stored, &old, &new);
-	return truth_new(stored);
-}
-
-/* Changes a present entry: to new values (put), its last use (touch), or ends it (erase). */
-static PyObject *
-change_present(const char *name, PyObject *tuple, PyObject *class, PyObject *value, bool erase)
-{
-	struct run *r = spec_current;
-	struct chain *chain = chain_of(name);
-	term key[TABLE_KEY_WORDS];
-	struct entry old, new = { 0 };
-
-	if (chain == NULL || !record_words(tuple, &chain->table->key, chain->table->key_words, key))
-		return NULL;
-	old = look(chain, key);
-	if (!must(old.live))
-		return fault("the key may be absent here: look it up first");
-	new = old;
-	if (class != NULL && !stored_entry(chain, tuple, class, value, key, &new))
-		return NULL;
-	new.live = term_bool(r->ts, !erase);
-	new.last = erase ? old.last : tick(chain->table, r->input->now);
-	table_change(r->ts, chain, r->path, key, term_bool(r->ts, true), &old, &new);
-	Py_RETURN_NONE;
-}
-
-static PyObject *
-b_put(PyObject *self, PyObject *args)
-{
-	PyObject *tuple, *class, *value;
-	const char *name;
-
-	(void)self;
-	if (!PyArg_ParseTuple(args, "sOOO", &name, &tuple, &class, &value))
-		return NULL;
-	return change_present(name, tuple, class, value, false);
-}
-
-static PyObject *
-b_touch(PyObject *self, PyObject *args)
-{
-	PyObject *tuple;
-	const char *name;
-
-	(void)self;
-	return PyArg_ParseTuple(args, "sO", &name, &tuple) ? change_present(name, tuple, NULL, NULL, false) : NULL;
-}
-
-static PyObject *
-b_erase(PyObject *self, PyObject *args)
-{
-	PyObject *tuple;
-	const char *name;
-
-	(void)self;
-	return PyArg_ParseTuple(args, "sO", &name, &tuple) ? change_present(name, tuple, NULL, NULL, true) : NULL;
-}
-
-static PyObject *
-b_count(PyObject *self, PyObject *args)
-{
-	struct chain *chain;
-	const char *name;
-	long version;
-
-	(void)self;
-	if (!PyArg_ParseTuple(args, "ls", &version, &name) || (chain = chain_of(name)) == NULL)
-		return NULL;
-	return version == 0 ? number_from(chain->table->count)
-			    : number_new(table_count(spec_current->ts, chain), 0, (__int128)1 << 33);
-}
-
-static PyObject *
-b_capacity(PyObject *self, PyObject *args)
-{
-	struct chain *chain;
-	const char *name;
-
-	(void)self;
-	if (!PyArg_ParseTuple(args, "s", &name) || (chain = chain_of(name)) == NULL)
-		return NULL;
-	return number_from(chain->table->capacity);
+	return backend_fault("the network function has no port pairs of this name");
 }
 
 static PyMethodDef backend_methods[] = {
@@ -577,10 +319,11 @@ static PyMethodDef backend_methods[] = {
 	{ "trim_back", b_trim_back, METH_VARARGS, NULL }, { "unchanged", b_unchanged, METH_NOARGS, NULL },
 	{ "select", b_select, METH_VARARGS, NULL }, { "merge", b_merge, METH_VARARGS, NULL },
 	{ "asserted", b_asserted, METH_VARARGS, NULL }, { "option", b_option, METH_VARARGS, NULL },
-	{ "pair", b_pair, METH_VARARGS, NULL }, { "find", b_find, METH_VARARGS, NULL },
-	{ "insert", b_insert, METH_VARARGS, NULL }, { "put", b_put, METH_VARARGS, NULL },
-	{ "touch", b_touch, METH_VARARGS, NULL }, { "erase", b_erase, METH_VARARGS, NULL },
-	{ "count", b_count, METH_VARARGS, NULL }, { "capacity", b_capacity, METH_VARARGS, NULL },
+	{ "pair", b_pair, METH_VARARGS, NULL }, { "find", backend_find, METH_VARARGS, NULL },
+	{ "insert", backend_insert, METH_VARARGS, NULL }, { "put", backend_put, METH_VARARGS, NULL },
+	{ "touch", backend_touch, METH_VARARGS, NULL }, { "erase", backend_erase, METH_VARARGS, NULL },
+	{ "listed", backend_listed, METH_VARARGS, NULL },
+	{ "count", backend_count, METH_VARARGS, NULL }, { "capacity", backend_capacity, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
 };
 

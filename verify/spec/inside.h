@@ -62,6 +62,18 @@ int decide(term condition);
 bool explorer_next(struct explorer *e);
 
 PyObject *backend_new(void);
+/* For the backend's functions: a Python ValueError; whether the path implies a condition. */
+PyObject *backend_fault(const char *text);
+bool backend_must(term condition);
+/* Its functions on tables and lists, as vigor/_backend.py describes them. */
+PyObject *backend_find(PyObject *self, PyObject *args);
+PyObject *backend_insert(PyObject *self, PyObject *args);
+PyObject *backend_put(PyObject *self, PyObject *args);
+PyObject *backend_touch(PyObject *self, PyObject *args);
+PyObject *backend_erase(PyObject *self, PyObject *args);
+PyObject *backend_count(PyObject *self, PyObject *args);
+PyObject *backend_capacity(PyObject *self, PyObject *args);
+PyObject *backend_listed(PyObject *self, PyObject *args);
 PyObject *merge_call(PyObject *function, PyObject *args);
 
 #endif

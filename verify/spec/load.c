@@ -154,6 +154,24 @@ read_tables(struct spec *spec)
 }
 
 static bool
+read_listed(struct spec *spec)
+{
+	PyObject *list = list_of(spec->loaded, "listed", 16, &spec->listeds);
+	bool fine = list != NULL;
+
+	for (unsigned i = 0; fine && i < spec->listeds; i++) {
+		PyObject *dict = PyList_GET_ITEM(list, i);
+		struct spec_listed *l = &spec->listed[i];
+
+		fine = copy_text(PyDict_GetItemString(dict, "name"), l->name, sizeof l->name) &&
+			read_fields(PyDict_GetItemString(dict, "key"), l->key, &l->key_fields) &&
+			read_fields(PyDict_GetItemString(dict, "value"), l->value, &l->value_fields);
+	}
+	Py_XDECREF(list);
+	return fine;
+}
+
+static bool
 read_options(struct spec *spec)
 {
 	PyObject *list = list_of(spec->loaded, "options", SPEC_NAMES, &spec->options);
@@ -212,7 +230,7 @@ spec_load(const char *folder, struct err *err)
 	if (spec == NULL)
 		abort();
 	spec->loaded = PyObject_CallMethod(load_module, "load", "s", folder);
-	if (spec->loaded == NULL || !read_tables(spec) || !read_options(spec) || !read_properties(spec) ||
+	if (spec->loaded == NULL || !read_tables(spec) || !read_listed(spec) || !read_options(spec) || !read_properties(spec) ||
 		!read_names(spec)) {
 		python_error(err);
 		Py_XDECREF(spec->loaded);
@@ -250,6 +268,8 @@ loaded_explain(struct spec *spec, PyObject *exception, char *file, size_t file_r
 bool spec_has_spec(const struct spec *spec) { return spec->has_spec; }
 unsigned spec_tables(const struct spec *spec) { return spec->tables; }
 const struct spec_table *spec_table(const struct spec *spec, unsigned index) { return &spec->table[index]; }
+unsigned spec_listed_count(const struct spec *spec) { return spec->listeds; }
+const struct spec_listed *spec_listed(const struct spec *spec, unsigned index) { return &spec->listed[index]; }
 unsigned spec_options(const struct spec *spec) { return spec->options; }
 const char *spec_option_name(const struct spec *spec, unsigned index) { return spec->option[index][0]; }
 const char *spec_option_type(const struct spec *spec, unsigned index) { return spec->option[index][1]; }

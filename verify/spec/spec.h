@@ -30,6 +30,13 @@ struct spec_table {
 	struct spec_amount capacity, lifetime[TABLE_CLASSES];
 };
 
+/* A list of records that the specification looks up by key. */
+struct spec_listed {
+	char name[64];
+	unsigned key_fields, value_fields;
+	struct spec_field key[TABLE_FIELDS], value[TABLE_FIELDS];
+};
+
 struct spec;
 
 /* Starts Python; package: the folder that holds the Python package `vigor`. Once a process. */
@@ -41,6 +48,8 @@ struct spec *spec_load(const char *folder, struct err *err);
 bool spec_has_spec(const struct spec *spec);
 unsigned spec_tables(const struct spec *spec);
 const struct spec_table *spec_table(const struct spec *spec, unsigned index);
+unsigned spec_listed_count(const struct spec *spec);
+const struct spec_listed *spec_listed(const struct spec *spec, unsigned index);
 unsigned spec_options(const struct spec *spec);
 const char *spec_option_name(const struct spec *spec, unsigned index);
 const char *spec_option_type(const struct spec *spec, unsigned index);
@@ -69,6 +78,10 @@ struct spec_input {
 	term sent_ports, sent_offset, sent_length; /* as the function left it; 64 bits */
 	const struct spec_value *option;
 	unsigned options;
+	/* Called when the Python code has looked at a key for the first time: adds to the state's path what is known of
+	 * every entry. May be NULL. */
+	void (*looked)(void *context, struct state *s);
+	void *context;
 };
 
 enum spec_ending {

@@ -286,6 +286,8 @@ number_lshift(PyObject *x, PyObject *y)
 	TAKE(x, y, o)
 	if (!nonnegative(&o))
 		return NULL;
+	if (o.b_high > 63 && backend_must(term_ult(spec_current->ts, o.b, term_const(spec_current->ts, 64, 64))))
+		o.b_high = 63;
 	if (o.b_high > 63) {
 		PyErr_SetString(PyExc_OverflowError, "a shift may be by more than 63");
 		return NULL;

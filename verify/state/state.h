@@ -17,7 +17,10 @@ struct pairs {
 	struct term_function *found, *inside, *outside; /* of a 64-bit port; results 1, 64, 64 bits */
 };
 
-enum object_kind { OBJECT_NONE, OBJECT_TABLE, OBJECT_PAIRS };
+enum object_kind { OBJECT_NONE, OBJECT_TABLE, OBJECT_PAIRS, OBJECT_LISTED };
+
+struct listed;
+struct listed_look;
 
 /* What a pointer that a constructor answered stands for. */
 struct object {
@@ -25,6 +28,7 @@ struct object {
 	uint64_t handle; /* the pointer's value */
 	const struct table *table;
 	const struct pairs *pairs;
+	const struct listed *listed;
 };
 
 /* One call to libVig on this path, with what it answered and stored: what a native replay must repeat. */
@@ -63,6 +67,7 @@ struct state {
 	struct object object[STATE_OBJECTS];
 	struct chain chain[STATE_OBJECTS];  /* by object, for tables */
 	term port_seen[STATE_OBJECTS][4];   /* by object, for pairs: ports looked up so far */
+	struct listed_look *listed_looks[STATE_OBJECTS]; /* by object, for lists: the same */
 	unsigned objects;
 	struct call *calls;
 	struct step *steps;

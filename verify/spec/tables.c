@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The backend's tables and lists. */
+#include <string.h>
+
+#include "verify/spec/inside.h"
+#include "verify/state/listed.h"
+
+static struct chain *
+chain_of(const char *name)
+{
+	struct run *r = spec_current;
+
+	for (unsigned i = 0; i < r->s->objects; i++)
+		if (r->s->object[i].kind == OBJECT_TABLE && strcmp(r->s->object[i].table->name, name) == 0)
+			return &r->s->chain[i];
+	backend_fault("the network function has no table of this name");
+	return NULL;
+}
+
+/* The same table as it was before the packet: looks, but no changes. */
+static struct chain
+before(const struct chain *now)
+{
+	struct chain old = { .table = now->table };
+
+	for (const struct change *c = now->newest; c != NULL; c = c->before)
+		if (c->look) {
+			struct change *copy = malloc(sizeof *copy);
+
+			if (copy == NULL)
+				abort();
+			*copy = *c;
+			copy->before = old.newest;
+			old.newest = copy;
+		}
+	return old;
+}
+
+/* Numbers of a flat tuple as a record's fields. Each must fit its field. */
+static bool
+record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
+{
+	struct terms *const ts = spec_current->ts;
+
+	if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != (Py_ssize_t)layout->fields) {
+		backend_fault("a key or value has another number of fields than the network function's record");
+		return false;
+	}
+	for (unsigned f = 0; f < layout->fields; f++) {
+		PyObject *item = PyTuple_GET_ITEM(tuple, f);
+		const unsigned bits = layout->field[f].size * 8;
+		__int128 low, high;
+
+		if (PyTuple_Check(item)) {
+			for (int half = 0; half < 2; half++)
+				if ((numbers[f][half] = number_term(PyTuple_GetItem(item, half), &low, &high)) == NULL)
+					return false;
+			continue;
+		}
+		if ((numbers[f][0] = number_term(item, &low, &high)) == NULL)
+			return false;
+		if (low < 0 || (bits < 64 && high >> bits != 0 &&
+			!backend_must(term_ult(ts, numbers[f][0], term_const(ts, 64, (uint64_t)1 << bits))))) {
+			PyErr_Format(PyExc_ValueError, "a number may not fit the field '%s' of %u bits",
+				layout->field[f].name, bits);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+record_words(PyObject *tuple, const struct layout *layout, unsigned words, term *out)
+{
+	term numbers[TABLE_FIELDS][2];
+
+	if (!record_numbers(tuple, layout, numbers))
+		return false;
+	layout_put(spec_current->ts, layout, out, words, (const term (*)[2])numbers);
+	return true;
+}
+
+static term
+tick(const struct table *table, term time)
+{
+	return term_shift(spec_current->ts, TERM_LSHR, time, term_const(spec_current->ts, 64, table->shift));
+}
+
+static struct entry
+look(struct chain *chain, const term *key)
+{
+	const struct spec_input *in = spec_current->input;
+	const struct change *newest = chain->newest;
+	const struct entry e = table_look(chain, spec_current->path, key, tick(chain->table, in->now),
+		tick(chain->table, in->now_before));
+
+	if (chain->newest != newest && in->looked != NULL)
+		in->looked(in->context, spec_current->s);
+	return e;
+}
+
+static PyObject *
+value_tuple(const struct layout *layout, const term *words)
+{
+	struct terms *const ts = spec_current->ts;
+	PyObject *tuple = PyTuple_New(layout->fields);
+
+	for (unsigned f = 0; tuple != NULL && f < layout->fields; f++) {
+		PyObject *item = layout->field[f].size > 8
+			? Py_BuildValue("NN", number_from(layout_get(ts, layout, words, f, 0)),
+				number_from(layout_get(ts, layout, words, f, 1)))
+			: number_from(layout_get(ts, layout, words, f, 0));
+
+		if (item == NULL) {
+			Py_CLEAR(tuple);
+			break;
+		}
+		PyTuple_SET_ITEM(tuple, f, item);
+	}
+	return tuple;
+}
+
+PyObject *
+backend_find(PyObject *self, PyObject *args)
+{
+	term key[TABLE_KEY_WORDS];
+	struct chain *chain, old;
+	PyObject *tuple;
+	struct entry e;
+	const char *name;
+	long version;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || (chain = chain_of(name)) == NULL ||
+		!record_words(tuple, &chain->table->key, chain->table->key_words, key))
+		return NULL;
+	if (version == 0) {
+		look(chain, key); /* facts are stated once, on the chain that lasts */
+		old = before(chain);
+		chain = &old;
+	}
+	e = look(chain, key);
+	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value), number_from(e.class),
+		number_from(e.last));
+}
+
+PyObject *
+backend_listed(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	term key[TABLE_KEY_WORDS];
+	PyObject *tuple;
+	const char *name;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sO", &name, &tuple))
+		return NULL;
+	for (unsigned i = 0; i < r->s->objects; i++) {
+		const struct listed *l = r->s->object[i].listed;
+		struct listed_record record;
+
+		if (r->s->object[i].kind != OBJECT_LISTED || strcmp(l->name, name) != 0)
+			continue;
+		if (!record_words(tuple, &l->key, l->key_words, key))
+			return NULL;
+		record = listed_find(r->s, i, key, r->input->ports);
+		return Py_BuildValue("NN", truth_new(record.present), value_tuple(&l->value, record.value));
+	}
+	return backend_fault("the network function has no list of this name");
+}
+
+/* Key, class and value of a storing call. */
+static bool
+stored_entry(struct chain *chain, PyObject *key_tuple, PyObject *class, PyObject *value, term *key, struct entry *e)
+{
+	__int128 low, high;
+	const term number = number_term(class, &low, &high);
+
+	if (number == NULL || !record_words(key_tuple, &chain->table->key, chain->table->key_words, key) ||
+		!record_words(value, &chain->table->value, chain->table->value_words, e->value))
+		return false;
+	if (low < 0 || (high >= chain->table->classes &&
+		!backend_must(term_ult(spec_current->ts, number, term_const(spec_current->ts, 64, chain->table->classes))))) {
+		backend_fault("a state that may not be one of the table's lifetime classes");
+		return false;
+	}
+	e->live = term_bool(spec_current->ts, true);
+	e->class = term_extract(spec_current->ts, number, 0, 32);
+	e->last = tick(chain->table, spec_current->input->now);
+	return true;
+}
+
+PyObject *
+backend_insert(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	term key[TABLE_KEY_WORDS], stored;
+	PyObject *tuple, *class, *value;
+	struct entry old, new = { 0 };
+	struct chain *chain;
+	const char *name;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sOOO", &name, &tuple, &class, &value) || (chain = chain_of(name)) == NULL ||
+		!stored_entry(chain, tuple, class, value, key, &new))
+		return NULL;
+	old = look(chain, key);
+	stored = term_or(r->ts, old.live, term_ult(r->ts, table_count(r->ts, chain), chain->table->capacity));
+	new.slot = old.slot;
+	table_change(r->ts, chain, r->path, key, stored, &old, &new);
+	return truth_new(stored);
+}
+
+/* Changes a present entry: to new values (put), its last use (touch), or ends it (erase). */
+static PyObject *
+change_present(const char *name, PyObject *tuple, PyObject *class, PyObject *value, bool erase)
+{
+	struct run *r = spec_current;
+	struct chain *chain = chain_of(name);
+	term key[TABLE_KEY_WORDS];
+	struct entry old, new = { 0 };
+
+	if (chain == NULL || !record_words(tuple, &chain->table->key, chain->table->key_words, key))
+		return NULL;
+	old = look(chain, key);
+	if (!backend_must(old.live))
+		return backend_fault("the key may be absent here: look it up first");
+	new = old;
+	if (class != NULL && !stored_entry(chain, tuple, class, value, key, &new))
+		return NULL;
+	new.live = term_bool(r->ts, !erase);
+	new.last = erase ? old.last : tick(chain->table, r->input->now);
+	table_change(r->ts, chain, r->path, key, term_bool(r->ts, true), &old, &new);
+	Py_RETURN_NONE;
+}
+
+PyObject *
+backend_put(PyObject *self, PyObject *args)
+{
+	PyObject *tuple, *class, *value;
+	const char *name;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sOOO", &name, &tuple, &class, &value))
+		return NULL;
+	return change_present(name, tuple, class, value, false);
+}
+
+PyObject *
+backend_touch(PyObject *self, PyObject *args)
+{
+	PyObject *tuple;
+	const char *name;
+
+	(void)self;
+	return PyArg_ParseTuple(args, "sO", &name, &tuple) ? change_present(name, tuple, NULL, NULL, false) : NULL;
+}
+
+PyObject *
+backend_erase(PyObject *self, PyObject *args)
+{
+	PyObject *tuple;
+	const char *name;
+
+	(void)self;
+	return PyArg_ParseTuple(args, "sO", &name, &tuple) ? change_present(name, tuple, NULL, NULL, true) : NULL;
+}
+
+PyObject *
+backend_count(PyObject *self, PyObject *args)
+{
+	struct chain *chain;
+	const char *name;
+	long version;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "ls", &version, &name) || (chain = chain_of(name)) == NULL)
+		return NULL;
+	return version == 0 ? number_from(chain->table->count)
+			    : number_new(table_count(spec_current->ts, chain), 0, (__int128)1 << 33);
+}
+
+PyObject *
+backend_capacity(PyObject *self, PyObject *args)
+{
+	struct chain *chain;
+	const char *name;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "s", &name) || (chain = chain_of(name)) == NULL)
+		return NULL;
+	return number_from(chain->table->capacity);
+}
