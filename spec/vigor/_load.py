@@ -38,7 +38,6 @@ class Loaded:
         self.tables = []
         self.options = []
         self.pairs = []
-        self.listed = []
         self.props = []
         self._option_types = {}
         self._table_types = {}
