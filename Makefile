@@ -19,6 +19,10 @@ demo: all
 check: all
 	@tool/run-tests $(BUILD)
 
+# Proves libVig's structures from nothing: a table of functions and goals.
+prove: | deps
+	@tool/prove
+
 # What the firewall costs a packet on this machine, beside a baseline without proofs.
 bench: all
 	@$(BUILD)/bench/bench_flow $(BUILD)/nf/firewall/firewall.so
@@ -26,4 +30,4 @@ bench: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check bench clean
+.PHONY: all deps demo check prove bench clean

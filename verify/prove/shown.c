@@ -168,7 +168,8 @@ take_way(const struct view *v)
 	while (n-- > 0) {
 		const char *where = exec_where(&v->u->exec, steps[n]->address);
 
-		if (strcmp(where, last) == 0 || at + strlen(where) + 2 > sizeof c->way)
+		/* what has neither a line nor a name is a call on its way to a library */
+		if (strstr(where, "(?)") != NULL || strcmp(where, last) == 0 || at + strlen(where) + 2 > sizeof c->way)
 			continue;
 		at += (size_t)snprintf(c->way + at, sizeof c->way - at, "%s\n", where);
 		snprintf(last, sizeof last, "%s", where);
