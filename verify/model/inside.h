@@ -48,5 +48,6 @@ void model_may_fail(struct model_call *c);
 void model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words, const char *operation);
 void model_port_pairs(struct model_call *c, const char *operation);
 void model_list_map(struct model_call *c, const char *operation);
+void model_token_bucket(struct model_call *c, const char *operation);
 
 #endif

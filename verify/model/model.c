@@ -251,6 +251,8 @@ model_import(struct exec *x, struct state *s, const char *name)
 		model_port_pairs(&c, name + 11);
 	else if (strncmp(name, "list_map_", 9) == 0)
 		model_list_map(&c, name + 9);
+	else if (strncmp(name, "token_", 6) == 0)
+		model_token_bucket(&c, name + 6);
 	else if (strcmp(name, "vig_alloc") == 0)
 		alloc(&c);
 	else if (strcmp(name, "memcpy") == 0 || strcmp(name, "memmove") == 0)

@@ -41,6 +41,7 @@ struct smt {
 	struct translate *opaque, *exact;
 	Z3_solver quick;
 	unsigned limit_ms;
+	bool inexact; /* the last answer is UNKNOWN for want of products only */
 	struct answer *answers[BUCKETS];
 	struct smt_figures figures;
 };
@@ -223,6 +224,80 @@ refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n)
 	return asserted;
 }
 
+/* What a hard product is for the values that the solver gave its factors. */
+static uint64_t
+product(struct smt *smt, const struct valued *v)
+{
+	term args[2];
+
+	for (unsigned i = 0; i < v->leaf->count; i++)
+		args[i] = term_const(smt->terms, v->leaf->args[i]->width, v->args[i]);
+	return term_rebuild(smt->terms, v->leaf, args)->value;
+}
+
+static bool
+miscounted(struct smt *smt, const struct valued *v)
+{
+	return term_is_hard(v->leaf) && product(smt, v) != v->value;
+}
+
+static bool
+any_miscounted(struct smt *smt, const struct valuation *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (miscounted(smt, &values->leaf[i]))
+			return true;
+	return false;
+}
+
+static void
+assert_value(struct smt *smt, Z3_solver solver, term a, uint64_t value)
+{
+	Z3_solver_assert(smt->z3, solver, translate_bool(smt->opaque,
+		term_eq(smt->terms, a, term_const(smt->terms, a->width, value))));
+}
+
+static void
+assert_product(struct smt *smt, Z3_solver solver, const struct valued *v)
+{
+	for (unsigned i = 0; i < v->leaf->count; i++)
+		assert_value(smt, solver, v->leaf->args[i], v->args[i]);
+	assert_value(smt, solver, v->leaf, product(smt, v));
+}
+
+static void
+define_products(struct smt *smt, Z3_solver solver, const struct valuation *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (miscounted(smt, &values->leaf[i]))
+			Z3_solver_assert(smt->z3, solver, translate_definition(smt->opaque, values->leaf[i].leaf));
+}
+
+/* Whether there is a solution in which the factors of all hard products are what they are in this one: then the
+ * products are numbers, and the values become that solution's. Otherwise the values stay. */
+static bool
+fix_products(struct smt *smt, Z3_solver solver, struct valuation *values)
+{
+	struct valued *const kept = malloc((values->count + 1) * sizeof *kept);
+	bool found;
+
+	if (kept == NULL)
+		abort();
+	memcpy(kept, values->leaf, values->count * sizeof *kept);
+	Z3_solver_push(smt->z3, solver);
+	for (size_t i = 0; i < values->count; i++)
+		if (term_is_hard(values->leaf[i].leaf))
+			assert_product(smt, solver, &values->leaf[i]);
+	do
+		found = Z3_solver_check(smt->z3, solver) == Z3_L_TRUE && value_leaves(smt, solver, values->leaf, values->count);
+	while (found && refine(smt, solver, values->leaf, values->count) > 0);
+	Z3_solver_pop(smt->z3, solver, 1);
+	if (!found)
+		memcpy(values->leaf, kept, values->count * sizeof *kept);
+	free(kept);
+	return found;
+}
+
 static struct model *
 model_of(const struct valuation *values, const struct model *base)
 {
@@ -233,7 +308,7 @@ model_of(const struct valuation *values, const struct model *base)
 
 		if (v->leaf->op == TERM_VAR)
 			model_fix_var(model, v->leaf, v->value);
-		else
+		else if (v->leaf->op == TERM_APP)
 			model_fix_app(model, v->leaf->function, v->args, v->value);
 	}
 	return model;
@@ -248,13 +323,31 @@ satisfies(struct model *model, const term *conjuncts, size_t count)
 	return true;
 }
 
-/* Puts the question to one solver. Applications are unknowns of their own, and congruence is added where an
- * answer violates it: few questions need any. SAT only with values that evaluation confirms. */
+/* SAT, but with products that are none. Others are looked for with the same factors; failing that, the products'
+ * definitions are asserted (true: ask again) if the question is worth it. */
+static bool
+mend_products(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values, enum smt_result *result)
+{
+	if (*result != SMT_SAT || !any_miscounted(smt, values) || fix_products(smt, solver, values))
+		return false;
+	if (!exact) {
+		*result = SMT_UNKNOWN;
+		smt->inexact = true;
+		return false;
+	}
+	define_products(smt, solver, values);
+	return true;
+}
+
+/* Puts the question to one solver. Applications and hard products are unknowns of their own; congruence and what products
+ * are is added where an answer violates it: few questions need any. SAT only with values that evaluation
+ * confirms. */
 static enum smt_result
-ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, struct valuation *values)
+ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, bool exact, struct valuation *values)
 {
 	enum smt_result result;
 
+	smt->inexact = false;
 	values->leaf = leaves_of(smt, asked, count, &values->count);
 	for (size_t i = 0; i < count; i++)
 		assert_with_bounds(smt, solver, smt->opaque, asked[i]);
@@ -262,7 +355,8 @@ ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, s
 		result = result_of(Z3_solver_check(smt->z3, solver));
 		if (result == SMT_SAT && !value_leaves(smt, solver, values->leaf, values->count))
 			result = SMT_UNKNOWN;
-	} while (result == SMT_SAT && refine(smt, solver, values->leaf, values->count) > 0);
+	} while ((result == SMT_SAT && refine(smt, solver, values->leaf, values->count) > 0) ||
+		mend_products(smt, solver, exact, values, &result));
 	if (result == SMT_SAT) {
 		struct model *model = model_of(values, NULL);
 
@@ -278,9 +372,9 @@ ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, s
 }
 
 /* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
- * slow where the other is not. *values: the caller's. */
+ * slow where the other is not. exact: products are computed where nothing less decides. *values: the caller's. */
 static enum smt_result
-ask(struct smt *smt, const term *asked, size_t count, struct valuation *values)
+ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values)
 {
 	const double start = seconds_now();
 	enum smt_result result;
@@ -290,12 +384,12 @@ ask(struct smt *smt, const term *asked, size_t count, struct valuation *values)
 		smt->quick = solver_new(smt, "QF_UFBV", QUICK_MS);
 	}
 	Z3_solver_push(smt->z3, smt->quick);
-	result = ask_solver(smt, smt->quick, asked, count, values);
+	result = ask_solver(smt, smt->quick, asked, count, false, values);
 	Z3_solver_pop(smt->z3, smt->quick, 1);
-	if (result == SMT_UNKNOWN) {
+	if (result == SMT_UNKNOWN && (exact || !smt->inexact)) {
 		const Z3_solver fresh = solver_new(smt, "QF_BV", smt->limit_ms);
 
-		result = ask_solver(smt, fresh, asked, count, values);
+		result = ask_solver(smt, fresh, asked, count, exact, values);
 		Z3_solver_dec_ref(smt->z3, fresh);
 	}
 	smt->figures.solved++;
@@ -377,7 +471,7 @@ answer_to(struct smt *smt, selection *choose, const term *conjuncts, size_t coun
 	smt->figures.cached += known != NULL;
 	if (known == NULL) {
 		struct valuation values;
-		const enum smt_result result = ask(smt, slice, n, &values);
+		const enum smt_result result = ask(smt, slice, n, false, &values);
 
 		known = answer_remember(smt, slice, n, result);
 		known->values = values;
@@ -437,7 +531,7 @@ smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, e
 	struct model *base, *made = NULL;
 	struct valuation values;
 
-	*result = ask(smt, conjuncts, count, &values);
+	*result = ask(smt, conjuncts, count, true, &values);
 	if (*result == SMT_SAT) {
 		base = model_new(seed);
 		made = model_of(&values, base);

@@ -101,7 +101,7 @@ set_of(struct sets *sets, term a)
 	if (sets->set[a->id] != NULL)
 		return sets->set[a->id];
 	set = set_new(1);
-	if (a->op == TERM_VAR || a->op == TERM_APP)
+	if (a->op == TERM_VAR || a->op == TERM_APP || term_is_hard(a))
 		set->leaf[set->count++] = a;
 	for (unsigned i = 0; i < a->count && !(sets->surface && a->op == TERM_APP); i++) {
 		struct support_set *both = set_union(set, set_of(sets, a->args[i]));

@@ -7,7 +7,7 @@
 
 struct support;
 
-/* Unknowns (TERM_VAR, and each TERM_APP as a whole), in order of id. */
+/* Unknowns (TERM_VAR, and each TERM_APP and each hard product as a whole, besides what it is made of), in order of id. */
 struct support_set {
 	uint32_t count;
 	term leaf[];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verify/smt/translate.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +98,8 @@ unknown(struct translate *t, term a)
 			args[i] = translate_bits(t, a->args[i]);
 		return Z3_mk_app(t->z3, function_of(t, a->function), a->count, args);
 	}
-	snprintf(name, sizeof name, "%.60s!v%u", a->op == TERM_APP ? a->function->name : a->name, a->id);
+	snprintf(name, sizeof name, "%.60s!v%u", a->op == TERM_APP ? a->function->name : a->op == TERM_VAR ? a->name : "product",
+		a->id);
 	return Z3_mk_const(t->z3, Z3_mk_string_symbol(t->z3, name), sort_of(t, a->width));
 }
 
@@ -152,6 +154,26 @@ is_predicate(term a)
 		a->op == TERM_OR || a->op == TERM_XOR || a->op == TERM_NOT || a->op == TERM_ITE);
 }
 
+/* An unknown for a hard product. Products of one unknown by a number and by its opposite are opposites: sums have both. */
+static Z3_ast
+product(struct translate *t, term a)
+{
+	char name[64];
+	Z3_ast made;
+
+	if (a->op != TERM_MUL || !term_is_const(a->args[0]))
+		return unknown(t, a);
+	snprintf(name, sizeof name, "product!%" PRIu64 "!%u!%u", term_amount(a->args[0]), a->args[1]->id, a->width);
+	made = Z3_mk_const(t->z3, Z3_mk_string_symbol(t->z3, name), sort_of(t, a->width));
+	return term_amount(a->args[0]) == a->args[0]->value ? made : Z3_mk_bvneg(t->z3, made);
+}
+
+static Z3_ast
+arithmetic(struct translate *t, term a)
+{
+	return a->op == TERM_UMULH || a->op == TERM_SMULH ? high_product(t, a) : binary(t, a);
+}
+
 static Z3_ast
 bits_new(struct translate *t, term a)
 {
@@ -169,13 +191,17 @@ bits_new(struct translate *t, term a)
 			translate_bits(t, a->args[0]));
 	case TERM_NEG: return Z3_mk_bvneg(t->z3, translate_bits(t, a->args[0]));
 	case TERM_NOT: return Z3_mk_bvnot(t->z3, translate_bits(t, a->args[0]));
-	case TERM_UMULH:
-	case TERM_SMULH: return high_product(t, a);
 	case TERM_ITE:
 		return Z3_mk_ite(t->z3, translate_bool(t, a->args[0]), translate_bits(t, a->args[1]),
 			translate_bits(t, a->args[2]));
-	default: return binary(t, a);
+	default: return t->opaque && term_is_hard(a) ? product(t, a) : arithmetic(t, a);
 	}
+}
+
+Z3_ast
+translate_definition(struct translate *t, term hard)
+{
+	return Z3_mk_eq(t->z3, translate_bits(t, hard), arithmetic(t, hard));
 }
 
 Z3_ast

@@ -9,8 +9,8 @@
 
 struct translate;
 
-/* opaque: each application of a function is an unknown of its own, its arguments not looked at. That forgets
- * congruence, so UNSAT still means UNSAT; SAT must be checked. */
+/* opaque: each application of a function and each hard product is an unknown of its own, its arguments not looked at.
+ * That forgets congruence and arithmetic, so UNSAT still means UNSAT; SAT must be checked. */
 struct translate *translate_new(Z3_context z3, bool opaque);
 void translate_free(struct translate *translate);
 
@@ -18,6 +18,8 @@ void translate_free(struct translate *translate);
 Z3_ast translate_bool(struct translate *translate, term a);
 /* Any term as a bit-vector. */
 Z3_ast translate_bits(struct translate *translate, term a);
+/* What a hard product is (a Boolean), for an opaque translation. */
+Z3_ast translate_definition(struct translate *translate, term hard);
 /* What an unknown's bounds say, or NULL when they say nothing. */
 Z3_ast translate_bounds(struct translate *translate, term leaf);
 

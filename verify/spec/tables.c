@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The backend's tables and lists. */
+/* The backend's tables, lists and token buckets. */
 #include <string.h>
 
 #include "verify/spec/inside.h"
+#include "verify/state/bucket.h"
 #include "verify/state/listed.h"
 
 static struct chain *
@@ -36,6 +37,15 @@ before(const struct chain *now)
 	return old;
 }
 
+/* Not negative, whatever its bounds say: a difference may be known not to be. */
+static bool
+natural(term number, __int128 low, __int128 high)
+{
+	struct terms *const ts = spec_current->ts;
+
+	return low >= 0 || (high <= INT64_MAX && backend_must(term_not(ts, term_slt(ts, number, term_const(ts, 64, 0)))));
+}
+
 /* Numbers of a flat tuple as a record's fields. Each must fit its field. */
 static bool
 record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
@@ -59,7 +69,7 @@ record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
 		}
 		if ((numbers[f][0] = number_term(item, &low, &high)) == NULL)
 			return false;
-		if (low < 0 || (bits < 64 && high >> bits != 0 &&
+		if (!natural(numbers[f][0], low, high) || (bits < 64 && high >> bits != 0 &&
 			!backend_must(term_ult(ts, numbers[f][0], term_const(ts, 64, (uint64_t)1 << bits))))) {
 			PyErr_Format(PyExc_ValueError, "a number may not fit the field '%s' of %u bits",
 				layout->field[f].name, bits);
@@ -290,4 +300,47 @@ backend_capacity(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "s", &name) || (chain = chain_of(name)) == NULL)
 		return NULL;
 	return number_from(chain->table->capacity);
+}
+
+/* libvig/token_bucket.h's limits: within them nothing overflows. */
+#define TOKENS_A_BYTE 1000000000u
+#define MAX_RATE ((uint64_t)1 << 40)
+#define MAX_BURST ((uint64_t)1 << 33)
+
+/* A number that must lie in [low, high]. */
+static term
+number_within(PyObject *object, uint64_t low, uint64_t high)
+{
+	struct terms *const ts = spec_current->ts;
+	__int128 least, most;
+	const term a = number_term(object, &least, &most);
+
+	if (a == NULL)
+		return NULL;
+	if ((least >= low && most <= high) || (natural(a, least, most) && backend_must(term_and(ts,
+		term_ule(ts, term_const(ts, 64, low), a), term_ule(ts, a, term_const(ts, 64, high))))))
+		return a;
+	backend_fault("a token bucket's rate, burst or time may be out of its range");
+	return NULL;
+}
+
+PyObject *
+backend_token_level(PyObject *self, PyObject *args)
+{
+	struct terms *const ts = spec_current->ts;
+	PyObject *rate_object, *burst_object, *tokens_object, *passed_object;
+	term rate, burst, tokens, passed;
+	__int128 low, high;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "OOOO", &rate_object, &burst_object, &tokens_object, &passed_object) ||
+		(rate = number_within(rate_object, 1, MAX_RATE)) == NULL ||
+		(burst = number_within(burst_object, 1, MAX_BURST)) == NULL ||
+		(passed = number_within(passed_object, 0, UINT64_MAX)) == NULL ||
+		(tokens = number_term(tokens_object, &low, &high)) == NULL)
+		return NULL;
+	burst = term_mul(ts, burst, term_const(ts, 64, TOKENS_A_BYTE));
+	if (!natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
+		return backend_fault("a token bucket may hold more than its burst");
+	return number_new(bucket_level(ts, rate, burst, tokens, passed), 0, (__int128)MAX_BURST * TOKENS_A_BYTE);
 }

@@ -155,18 +155,29 @@ static PyObject *
 number_add(PyObject *x, PyObject *y)
 {
 	struct operands o;
+	__int128 high;
 
 	TAKE(x, y, o)
-	return number_new(term_add(spec_current->ts, o.a, o.b), o.a_low + o.b_low, o.a_high + o.b_high);
+	high = o.a_high + o.b_high;
+	if (!fits(o.a_low + o.b_low, high) && o.a_low >= 0 && o.b_low >= 0 &&
+		backend_must(term_ule(spec_current->ts, o.a, term_not(spec_current->ts, o.b)))) /* no carry */
+		high = MOST_UNSIGNED;
+	return number_new(term_add(spec_current->ts, o.a, o.b), o.a_low + o.b_low, high);
 }
 
 static PyObject *
 number_subtract(PyObject *x, PyObject *y)
 {
 	struct operands o;
+	__int128 low;
 
 	TAKE(x, y, o)
-	return number_new(term_sub(spec_current->ts, o.a, o.b), o.a_low - o.b_high, o.a_high - o.b_low);
+	low = o.a_low - o.b_high;
+	/* bounds that are no help: what the path knows may be */
+	if (!fits(low, o.a_high - o.b_low) && o.a_low >= 0 && o.b_low >= 0 &&
+		backend_must(term_ule(spec_current->ts, o.b, o.a)))
+		low = 0;
+	return number_new(term_sub(spec_current->ts, o.a, o.b), low, o.a_high - o.b_low);
 }
 
 static PyObject *

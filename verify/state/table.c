@@ -218,62 +218,94 @@ layout_parts(const struct layout *layout)
 	return layout->fields;
 }
 
-/* The byte at an offset of a record kept in 64-bit words. */
+/* The number of `size` bytes from `at` on, whichever order its bytes have. Whole fields are taken out and put in at a
+ * time where they lie in one word: taken byte by byte, a computed number is not recognised when it is put together
+ * again. */
 static term
-record_byte(struct terms *ts, const term *words, unsigned offset)
+number_at(struct terms *ts, const term *words, unsigned at, unsigned size, bool network_order)
 {
-	return term_extract(ts, words[offset / 8], offset % 8 * 8, 8);
+	term number = NULL;
+
+	if (at % 8 + size <= 8) {
+		number = term_extract(ts, words[at / 8], at % 8 * 8, size * 8);
+	} else {
+		for (unsigned i = 0; i < size; i++) {
+			const term byte = term_extract(ts, words[(at + i) / 8], (at + i) % 8 * 8, 8);
+
+			number = number == NULL ? byte : term_concat(ts, byte, number);
+		}
+	}
+	return network_order && size > 1 ? term_bswap(ts, number) : number;
 }
 
 term
 layout_get(struct terms *ts, const struct layout *layout, const term *words, unsigned field, unsigned half)
 {
 	const struct layout_field *f = &layout->field[field];
-	const unsigned size = f->size > 8 ? 8 : f->size;
-	const unsigned start = f->offset + (f->size > 8 ? half * 8 : 0);
-	term number = NULL;
+	const bool wide = f->size > 8;
 
-	for (unsigned i = 0; i < size; i++) {
-		const unsigned at = f->network_order ? start + i : start + size - 1 - i;
-		const term byte = record_byte(ts, words, at);
-
-		number = number == NULL ? byte : term_concat(ts, number, byte);
-	}
-	return term_zext(ts, number, 64);
+	return term_zext(ts, number_at(ts, words, f->offset + (wide ? half * 8 : 0), wide ? 8 : f->size, f->network_order), 64);
 }
 
-/* bytes: the record, byte by byte; number's low size bytes go to it in the field's order. */
-static void
-place(struct terms *ts, const struct layout_field *f, term *bytes, unsigned start, unsigned size, term number)
-{
-	for (unsigned i = 0; i < size; i++) {
-		const unsigned at = f->network_order ? start + size - 1 - i : start + i;
+/* What a record's bytes are made of, in order: numbers, and zeros between them. */
+struct part {
+	unsigned offset, size; /* bytes */
+	term bits;
+};
 
-		bytes[at] = term_extract(ts, number, i * 8, 8);
+static void
+add_part(struct terms *ts, struct part *parts, unsigned *n, unsigned offset, unsigned size, bool network_order, term number)
+{
+	const term bits = term_extract(ts, number, 0, size * 8);
+	unsigned i = (*n)++;
+
+	for (; i > 0 && parts[i - 1].offset > offset; i--)
+		parts[i] = parts[i - 1];
+	parts[i] = (struct part){ offset, size, network_order && size > 1 ? term_bswap(ts, bits) : bits };
+}
+
+/* The bits of a part that lie in the word, as far as it goes on from bit `at`. */
+static term
+appended(struct terms *ts, term word, unsigned first, const struct part *p)
+{
+	const unsigned from = p->offset > first ? p->offset : first;
+	const unsigned to = p->offset + p->size < first + 8 ? p->offset + p->size : first + 8;
+	const unsigned filled = word == NULL ? 0 : word->width / 8u;
+	const term bits = term_extract(ts, p->bits, (from - p->offset) * 8, (to - from) * 8);
+
+	if (from - first > filled) {
+		const term zeros = term_const(ts, (from - first - filled) * 8, 0);
+
+		word = word == NULL ? zeros : term_concat(ts, zeros, word);
 	}
+	return word == NULL ? bits : term_concat(ts, bits, word);
 }
 
 void
 layout_put(struct terms *ts, const struct layout *layout, term *words, unsigned count, const term (*numbers)[2])
 {
-	term bytes[8 * TABLE_KEY_WORDS];
+	struct part parts[2 * TABLE_FIELDS];
+	unsigned n = 0;
 
 	assert(count <= TABLE_KEY_WORDS);
-	for (unsigned i = 0; i < 8 * count; i++)
-		bytes[i] = term_const(ts, 8, 0);
 	for (unsigned f = 0; f < layout->fields; f++) {
 		const struct layout_field *field = &layout->field[f];
 
 		if (field->size > 8) {
-			place(ts, field, bytes, field->offset, 8, numbers[f][0]);
-			place(ts, field, bytes, field->offset + 8, 8, numbers[f][1]);
+			add_part(ts, parts, &n, field->offset, 8, field->network_order, numbers[f][0]);
+			add_part(ts, parts, &n, field->offset + 8, 8, field->network_order, numbers[f][1]);
 		} else {
-			place(ts, field, bytes, field->offset, field->size, numbers[f][0]);
+			add_part(ts, parts, &n, field->offset, field->size, field->network_order, numbers[f][0]);
 		}
 	}
 	for (unsigned w = 0; w < count; w++) {
-		words[w] = bytes[8 * w];
-		for (unsigned i = 1; i < 8; i++)
-			words[w] = term_concat(ts, bytes[8 * w + i], words[w]);
+		term word = NULL;
+
+		for (unsigned i = 0; i < n; i++)
+			if (parts[i].offset < 8 * w + 8 && parts[i].offset + parts[i].size > 8 * w)
+				word = appended(ts, word, 8 * w, &parts[i]);
+		if (word == NULL)
+			word = term_const(ts, 64, 0);
+		words[w] = term_zext(ts, word, 64);
 	}
 }

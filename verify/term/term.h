@@ -120,6 +120,30 @@ term_mask(unsigned width)
 	return width >= 64 ? UINT64_MAX : ((uint64_t)1 << width) - 1;
 }
 
+/* The amount of a number read as signed. */
+static inline uint64_t
+term_amount(term a)
+{
+	const uint64_t opposite = -a->value & term_mask(a->width);
+
+	return a->value < opposite ? a->value : opposite;
+}
+
+/* A product or quotient that solvers are slow with: of two unknowns, or by a large number that is no power of two;
+ * 32 bits or more. */
+static inline bool
+term_is_hard(term a)
+{
+	uint64_t by;
+
+	if (a->width < 32)
+		return false;
+	if (a->op != TERM_MUL || !term_is_const(a->args[0]))
+		return a->op == TERM_MUL || (a->op >= TERM_UDIV && a->op <= TERM_SMULH);
+	by = term_amount(a->args[0]);
+	return by >= 1000 && (by & (by - 1)) != 0;
+}
+
 /* Reads a = base + offset with offset the constant part (0 and a itself when there is none; base NULL
  * when a is a constant). */
 term term_base(struct terms *ts, term a, uint64_t *offset);

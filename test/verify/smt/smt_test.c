@@ -55,6 +55,31 @@ test_bounds_are_said(void **unused)
 	terms_free(ts);
 }
 
+/* Products of unknowns are not computed until that decides: what needs no arithmetic, what a lucky pair of factors
+ * satisfies, and what only multiplication itself excludes. */
+static void
+test_products(void **unused)
+{
+	struct terms *ts = terms_new();
+	struct smt *smt = smt_new(ts, 20000);
+	const term a = term_var_in(ts, 64, "a", 2, 1000), b = term_var_in(ts, 64, "b", 2, 1000);
+	const term product = term_mul(ts, a, b), quotient = term_arith(ts, TERM_UDIV, a, b);
+	const term least = term_ite(ts, term_ult(ts, product, a), product, a);
+	struct model *model;
+
+	(void)unused;
+	assert_int_equal(smt_implied(smt, NULL, 0, term_ule(ts, least, a), &model), SMT_UNSAT);
+	assert_int_equal(smt_implied(smt, NULL, 0, term_ne(ts, product, term_const(ts, 64, 899)), &model), SMT_SAT);
+	assert_int_equal(model_value(model, a) * model_value(model, b), 899);
+	model_free(model);
+	assert_int_equal(smt_implied(smt, NULL, 0, term_ne(ts, quotient, term_const(ts, 64, 7)), &model), SMT_SAT);
+	assert_int_equal(model_value(model, a) / model_value(model, b), 7);
+	model_free(model);
+	assert_int_equal(smt_implied(smt, NULL, 0, term_ne(ts, product, term_const(ts, 64, 907)), &model), SMT_UNSAT);
+	smt_free(smt);
+	terms_free(ts);
+}
+
 /* A slice forgets conjuncts about other unknowns: UNSAT stays, and a model is offered only if it fits them all. */
 static void
 test_slices(void **unused)
@@ -85,6 +110,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_congruence),
 		cmocka_unit_test(test_bounds_are_said),
+		cmocka_unit_test(test_products),
 		cmocka_unit_test(test_slices),
 	};
 
