@@ -48,7 +48,7 @@ struct vig_figures {
 	uint64_t refused;  /* insertions that found it full */
 };
 
-/* Objects in the order of their making. name NULL: no such index. kind: "flow_table_k2v2", "port_pairs" … */
+/* Objects in the order of their making. name NULL: no such index. kind: "flow_table_k2v2", "list_map", "port_pairs" … */
 /*@ requires vig: Vig(vig); assigns \nothing; ensures told: \result == vig_objects(vig); */
 size_t vig_count(const struct vig *vig);
 
