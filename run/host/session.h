@@ -8,7 +8,7 @@
  *     entry TABLE KEY TIME        absent | entry CLASS TICK VALUE
  *     dump TABLE TIME             live KEY CLASS TICK VALUE …, done
  *     figures TIME                figures NAME LIVE CAPACITY REFUSED …, done
- *     tables                      table …, field …, done: see run/host/tables.h
+ *     tables                      table …, list …, field …, done: see run/host/tables.h
  *     options                     option NAME TYPE LO HI …, record LIST LO:HI …, done
  *     sync                        nothing, but all answers are written now
  *

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "libvig/list_map.h"
+
 #define KEY_WORDS 5u
 #define VALUE_WORDS 4u
 
@@ -13,6 +15,12 @@ is_table(const struct vig *vig, size_t index)
 	static const char kind[] = "flow_table_";
 
 	return strncmp(vig_kind(vig, index), kind, sizeof kind - 1) == 0;
+}
+
+static bool
+is_list(const struct vig *vig, size_t index)
+{
+	return strcmp(vig_kind(vig, index), "list_map") == 0;
 }
 
 struct flow_table *
@@ -95,20 +103,33 @@ describe_record(const char *part, const struct record_type *type, struct answers
 	}
 }
 
+static void
+describe_table(const char *name, const struct flow_table *table, struct answers *answers)
+{
+	answers_add(answers, "table %s %" PRIu64 " %" PRIu64, name, flow_table_shift(table), flow_table_capacity(table));
+	for (uint64_t class = 0; class < flow_table_classes(table); class++)
+		answers_add(answers, " %" PRIu64, flow_table_lifetime(table, class));
+	answers_add(answers, "\n");
+	describe_record("key", flow_table_key_record(table), answers);
+	describe_record("value", flow_table_value_record(table), answers);
+}
+
+static void
+describe_list(const char *name, const struct list_map *list, struct answers *answers)
+{
+	answers_add(answers, "list %s\n", name);
+	describe_record("key", list_map_key_record(list), answers);
+	describe_record("value", list_map_value_record(list), answers);
+}
+
 void
 tables_describe(const struct vig *vig, struct answers *answers)
 {
 	for (size_t i = 0; i < vig_count(vig); i++) {
-		const struct flow_table *const table = is_table(vig, i) ? vig_object(vig, i) : NULL;
-		if (table == NULL)
-			continue;
-		answers_add(answers, "table %s %" PRIu64 " %" PRIu64, vig_name(vig, i), flow_table_shift(table),
-			flow_table_capacity(table));
-		for (uint64_t class = 0; class < flow_table_classes(table); class++)
-			answers_add(answers, " %" PRIu64, flow_table_lifetime(table, class));
-		answers_add(answers, "\n");
-		describe_record("key", flow_table_key_record(table), answers);
-		describe_record("value", flow_table_value_record(table), answers);
+		if (is_table(vig, i))
+			describe_table(vig_name(vig, i), vig_object(vig, i), answers);
+		if (is_list(vig, i))
+			describe_list(vig_name(vig, i), vig_object(vig, i), answers);
 	}
 	answers_add(answers, "done\n");
 }

@@ -19,8 +19,8 @@ void tables_entry(struct flow_table *table, const uint64_t *key, uint64_t now, s
 /* "live KEY CLASS TICK VALUE" for each entry, then "done". */
 void tables_dump(const struct flow_table *table, uint64_t now, struct answers *answers);
 
-/* "table NAME SHIFT CAPACITY LIFETIME…" (in ticks), each followed by its "field key|value NAME OFFSET SIZE
- * host|network" lines; then "done". */
+/* "table NAME SHIFT CAPACITY LIFETIME…" (in ticks), or "list NAME" for what a list is kept in, each followed by
+ * its "field key|value NAME OFFSET SIZE host|network" lines; then "done". */
 void tables_describe(const struct vig *vig, struct answers *answers);
 
 /* "figures NAME LIVE CAPACITY REFUSED" for each object, then "done". */

@@ -6,7 +6,8 @@ before it; version 1 is what this run has made of them so far.
 
     length(version), word(version, index, n), write(index, n, value)
     grow_front(n), grow_back(n), trim_front(n), trim_back(n)
-    port(), ports(), now(), option(name), pair(name, port), sent_ports(), unchanged()
+    port(), ports(), now(), option(name), pair(name, port), listed(name, key)
+    sent_ports(), unchanged()
     find(version, table, key), insert(table, key, class, value), put(table, key, class, value)
     touch(table, key), erase(table, key), count(version, table), capacity(table)
     select(condition, a, b), merge(function, arguments), asserted(file, line)

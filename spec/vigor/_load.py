@@ -13,7 +13,7 @@ from vigor.errors import SpecError
 from vigor.outcome import Outcome, Sent
 from vigor.packet import Packet
 from vigor.state import ConfigView, StateView
-from vigor.types import PortPairs, Table, is_type, type_name
+from vigor.types import Listed, PortPairs, Table, is_type, type_name
 
 _sources = {}  # lines of each file that was read, by its name: what explain looks tracebacks up in
 
@@ -28,6 +28,7 @@ class Loaded:
               and lifetimes are option names or numbers
     options   [(name, type name)] in the order of Config
     pairs     names of the options that are PortPairs
+    listed    [{name, key: [(field, bytes)], value: [...]}] of the options that are Listed
     props     [(name, title, file)]: title is the first sentence of the property's docstring
     """
 
@@ -38,6 +39,7 @@ class Loaded:
         self.tables = []
         self.options = []
         self.pairs = []
+        self.listed = []
         self.props = []
         self._option_types = {}
         self._table_types = {}
@@ -53,6 +55,10 @@ class Loaded:
     def record(self, table, part):
         """The Record class of a table's "key" or "value", or None."""
         return getattr(self._table_types[table], part)
+
+    def is_list(self, name):
+        """The option is a list of records."""
+        return name in self.pairs or any(listed["name"] == name for listed in self.listed)
 
     def enum_words(self, name):
         """The words of an Enum option, or None for one of another type."""
@@ -189,6 +195,8 @@ def _take_config(loaded, config, file):
         loaded._option_types[name] = kind
         if kind is PortPairs:
             loaded.pairs.append(name)
+        if isinstance(kind, Listed):
+            loaded.listed.append({"name": name, "key": _layout(kind.key), "value": _layout(kind.value)})
 
 
 def _take_state(loaded, state, file):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Specifications on real packets: the executable reference.
 
-    reference = Reference(load("nf/firewall"), options, ports=2, pairs={"pairs": [(0, 1)]})
+    reference = Reference(load("nf/firewall"), options, ports=2, lists={"pairs": [(0, 1)]})
     mask, sent = reference.step(packet, port=0, now=0)
 """
 
@@ -59,9 +59,11 @@ class _Table:
 class Concrete:
     """A backend of plain numbers and bytes: see vigor._backend for what its methods mean."""
 
-    def __init__(self, loaded, options, ports, pairs):
+    def __init__(self, loaded, options, ports, lists):
         self._options = _options(loaded, options)
-        self._pairs = _pairs(loaded, pairs, ports)
+        lists = _lists(loaded, lists or {})
+        self._pairs = {name: _pairs(name, lists[name], ports) for name in loaded.pairs}
+        self._listed = {listed["name"]: _listed(listed, lists[listed["name"]]) for listed in loaded.listed}
         self._ports = ports
         self._tables = {
             table["name"]: _Table(self._number(table["capacity"]), table["shift"],
@@ -186,12 +188,16 @@ class Concrete:
                 return True, inside, outside
         return False, 0, 0
 
+    def listed(self, name, key):
+        records, nothing = self._listed[name]
+        return key in records, records.get(key, nothing)
+
     # State
 
     def find(self, version, table, key):
         entry = self._tables[table].find(version, key)
         if entry is None:
-            return False, tuple((0, 0) if size == 16 else 0 for size in self._widths[table][1]), 0, 0
+            return False, _nothing(self._widths[table][1]), 0, 0
         kind, value, last_use = entry
         return True, value, kind, last_use
 
@@ -228,8 +234,7 @@ class Concrete:
             raise misuse("'%s' has no lifetime class %d" % (table, kind))
         for fields, sizes in zip((key, value), self._widths[table]):
             for field, size in zip(fields, sizes):
-                parts, width = (field, 64) if size == 16 else ((field,), 8 * size)
-                if not all(0 <= part < 1 << width for part in parts):
+                if not _field_fits(field, size):
                     raise misuse("a field of %d bytes in '%s' is given a value that does not fit" % (size, table))
 
     def count(self, version, table):
@@ -244,7 +249,7 @@ def _options(loaded, given):
     """The value of each option, as numbers: an Enum may be given as its word."""
     values = {}
     for name, kind in loaded.options:
-        if name in loaded.pairs:
+        if loaded.is_list(name):
             continue
         if name not in given:
             raise ValueError("option '%s' has no value" % name)
@@ -257,17 +262,45 @@ def _options(loaded, given):
     return values
 
 
-def _pairs(loaded, given, ports):
-    """The pairs of each PortPairs option, disjoint and of ports that exist."""
-    pairs = {name: [tuple(pair) for pair in (given or {}).get(name, [])] for name in loaded.pairs}
-    for name in given or {}:
-        if name not in pairs:
-            raise ValueError("there is no list of pairs '%s'" % name)
-    for name, members in pairs.items():
-        used = [port for pair in members for port in pair]
-        if len(set(used)) != len(used) or not all(0 <= port < ports for port in used):
-            raise ValueError("'%s': pairs are disjoint, and of ports that exist" % name)
-    return pairs
+def _lists(loaded, given):
+    """The records of each list option, as tuples."""
+    for name in given:
+        if not loaded.is_list(name):
+            raise ValueError("there is no list '%s'" % name)
+    return {name: [tuple(record) for record in given.get(name, [])] for name, kind in loaded.options
+            if loaded.is_list(name)}
+
+
+def _pairs(name, members, ports):
+    """The pairs of a PortPairs option: disjoint, and of ports that exist."""
+    used = [port for pair in members for port in pair]
+    if len(set(used)) != len(used) or not all(0 <= port < ports for port in used):
+        raise ValueError("'%s': pairs are disjoint, and of ports that exist" % name)
+    return members
+
+
+def _listed(listed, members):
+    """({key: value} of a Listed option, the value of a key that is not listed)."""
+    sizes, keys = [size for field, size in listed["key"] + listed["value"]], len(listed["key"])
+    records = {}
+    for member in members:
+        if len(member) != len(sizes) or not all(map(_field_fits, member, sizes)):
+            raise ValueError("'%s': a record does not have the fields of its key and its value, or one does not fit"
+                             % listed["name"])
+        if member[:keys] in records:
+            raise ValueError("'%s': a key is listed twice" % listed["name"])
+        records[member[:keys]] = member[keys:]
+    return records, _nothing(sizes[keys:])
+
+
+def _field_fits(field, size):
+    parts, width = (field, 64) if size == 16 else ((field,), 8 * size)
+    return all(0 <= part < 1 << width for part in parts)
+
+
+def _nothing(sizes):
+    """A value that means nothing, for a key that is absent."""
+    return tuple((0, 0) if size == 16 else 0 for size in sizes)
 
 
 class Reference:
@@ -276,11 +309,12 @@ class Reference:
     options   values by name: numbers (nanoseconds for durations), a word for an Enum, (hi, lo) for an IPv6
               address, (address, length) for a prefix
     ports     how many there are
-    pairs     lists of (inside, outside) by name, for PortPairs options"""
+    lists     records by name: (inside, outside) for PortPairs, the fields of the key and then of the value for
+              Listed"""
 
-    def __init__(self, loaded, options=None, ports=2, pairs=None):
+    def __init__(self, loaded, options=None, ports=2, lists=None):
         self.loaded = loaded
-        self.backend = Concrete(loaded, options or {}, ports, pairs)
+        self.backend = Concrete(loaded, options or {}, ports, lists)
 
     def step(self, packet, port, now):
         """Handles one packet. now: nanoseconds, never less than before. Returns the ports that it leaves by, as
@@ -344,9 +378,9 @@ class _Observed(Concrete):
 class Observer:
     """Holds the properties against what a network function was seen to do. Parameters as for Reference."""
 
-    def __init__(self, loaded, options=None, ports=2, pairs=None):
+    def __init__(self, loaded, options=None, ports=2, lists=None):
         self.loaded = loaded
-        self.backend = _Observed(loaded, options or {}, ports, pairs)
+        self.backend = _Observed(loaded, options or {}, ports, lists)
 
     def violated(self, packet, port, now, before, after, mask, sent):
         """{name of a property that this step violates: the exception that says where}.

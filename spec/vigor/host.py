@@ -112,16 +112,24 @@ class Host:
 
     def tables(self):
         """{name: Layout} of the function's tables."""
+        return self._layouts("table")
+
+    def lists(self):
+        """{name: Layout} of what its lists are kept in."""
+        return self._layouts("list")
+
+    def _layouts(self, what):
         layouts = {}
         self.tell(["tables"])
         for line in self.answers():
             word, name, *rest = line.split(" ")
-            if word == "table":
-                shift, capacity, *lifetimes = [int(number) for number in rest]
-                table = layouts[name] = Layout(name, shift, capacity, lifetimes)
-            else:
-                part, field, offset, size, order = line.split(" ")[1:]
-                table.fields[part].append((field, int(offset), int(size), order))
+            if word == "field":
+                field, offset, size, order = rest
+                layout.fields[name].append((field, int(offset), int(size), order))
+                continue
+            layout = Layout(name, *[int(number) for number in rest])
+            if word == what:
+                layouts[name] = layout
         return layouts
 
     def step(self, port, now, data):
@@ -141,14 +149,14 @@ class Host:
 
 
 class Layout:
-    """A table as the function has it: how its records are laid out. fields: by part ("key", "value"),
+    """A table or list as the function has it: how its records are laid out. fields: by part ("key", "value"),
     [(name, offset, bytes, "host" or "network")]."""
 
-    def __init__(self, name, shift, capacity, lifetimes):
+    def __init__(self, name, shift=0, capacity=0, *lifetimes):
         self.name = name
         self.shift = shift
         self.capacity = capacity
-        self.lifetimes = lifetimes  # in ticks
+        self.lifetimes = list(lifetimes)  # in ticks
         self.fields = {"key": [], "value": []}
 
     def encode(self, part, raw):

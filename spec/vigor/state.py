@@ -3,7 +3,7 @@
 
 from vigor import _backend
 from vigor.errors import misuse
-from vigor.types import PairsView, PortPairs
+from vigor.types import Listed, ListedView, PairsView, PortPairs
 from vigor.values import IPv6Addr
 
 
@@ -149,6 +149,8 @@ class ConfigView:
             raise misuse("Config has no option '%s'" % name)
         if kind is PortPairs:
             return PairsView(name)
+        if isinstance(kind, Listed):
+            return ListedView(name, kind)
         raw = _backend.current.option(name)
         return IPv6Addr(*raw) if kind is IPv6Addr else kind.read(raw)
 

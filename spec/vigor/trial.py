@@ -55,10 +55,10 @@ class Trial:
     """A function, started, and its specification."""
 
     def __init__(self, host, loaded, ports):
-        options, pairs = configuration(loaded, host)
+        options, lists = configuration(loaded, host)
         self.host = host
         self.loaded = loaded
-        self.reference = Reference(loaded, options, ports, pairs)
+        self.reference = Reference(loaded, options, ports, lists)
         self.layouts = layouts(loaded, host)
         self.steps = 0
         self.now = 0
@@ -156,22 +156,36 @@ def entry_text(loaded, name, entry):
 
 
 def configuration(loaded, host):
-    """(options, pairs) for a Reference: what the function has for each option of the specification."""
+    """(options, lists) for a Reference: what the function has for each option of the specification."""
     options, lists = host.configuration()
-    values, pairs = {}, {}
+    values, records = {}, {name: [] for name, kind in loaded.options if loaded.is_list(name)}
+    for name in loaded.pairs:
+        records[name] = [(inside[0], outside[0]) for inside, outside in lists.get(name, [])]
+    for listed in loaded.listed:
+        sizes = [size for field, size in listed["key"] + listed["value"]]
+        records[listed["name"]] = [listed_record(listed["name"], record, sizes)
+                                   for record in lists.get(listed["name"], [])]
     for name, kind in loaded.options:
-        if name in loaded.pairs:
-            pairs[name] = [(inside[0], outside[0]) for inside, outside in lists.get(name, [])]
-        elif name not in options:
+        if loaded.is_list(name):
+            continue
+        if name not in options:
             raise TrialError("the specification has an option '%s', the function has none of that name" % name)
         else:
             low, high = options[name]
             values[name] = (high, low) if kind == "IPv6Addr" else (low, high) if kind == "Prefix4" else low
-    return values, pairs
+    return values, records
+
+
+def listed_record(name, record, sizes):
+    """A record of a list option as a Reference takes it."""
+    if len(record) != len(sizes):
+        raise TrialError("a record of list '%s' has %d fields in the function, and %d in the specification"
+                         % (name, len(record), len(sizes)))
+    return tuple((high, low) if size == 16 else low for (low, high), size in zip(record, sizes))
 
 
 def layouts(loaded, host):
-    """How the function lays out the records of each table of the specification."""
+    """How the function lays out the records of each table of the specification; those of its lists are as it says."""
     tables = host.tables()
     for table in loaded.tables:
         layout = tables.get(table["name"])
@@ -179,12 +193,21 @@ def layouts(loaded, host):
             raise TrialError("the specification has a table '%s', the function has none of that name" % table["name"])
         if not table["value"]:
             layout.fields["value"] = []  # what the specification has no word for is not compared
-        for part in ("key", "value"):
-            has = [(name, size) for name, offset, size, order in layout.fields[part]]
-            if has != table[part]:
-                raise TrialError("the %s of table '%s' is laid out as %s in the function, and as %s in the specification"
-                                 % (part, table["name"], fields(has), fields(table[part])))
+        compare_layout("table", layout, table)
+    lists = host.lists()
+    for listed in loaded.listed:
+        if listed["name"] not in lists:
+            raise TrialError("the specification has a list '%s', the function has none of that name" % listed["name"])
+        compare_layout("list", lists[listed["name"]], listed)
     return {table["name"]: tables[table["name"]] for table in loaded.tables}
+
+
+def compare_layout(what, layout, declared):
+    for part in ("key", "value"):
+        has = [(name, size) for name, offset, size, order in layout.fields[part]]
+        if has != declared[part]:
+            raise TrialError("the %s of %s '%s' is laid out as %s in the function, and as %s in the specification"
+                             % (part, what, declared["name"], fields(has), fields(declared[part])))
 
 
 def fields(members):
@@ -330,8 +353,8 @@ class Recorded:
 
     @staticmethod
     def _setting(loaded, host, ports):
-        options, pairs = configuration(loaded, host)
-        return options, ports, pairs
+        options, lists = configuration(loaded, host)
+        return options, ports, lists
 
     def compare(self, log, counts):
         with open(log, encoding="ascii") as file:
@@ -507,8 +530,8 @@ def replay_property(case, host, told):
     loaded = load(case.folder)
     if case.property not in [name for name, title, file in loaded.props]:
         raise TrialError("there is no property '%s' in %s" % (case.property, case.folder))
-    options, pairs = configuration(loaded, host)
-    observer = Observer(loaded, options, case.ports, pairs)
+    options, lists = configuration(loaded, host)
+    observer = Observer(loaded, options, case.ports, lists)
     known = layouts(loaded, host)
     port, now, data = case.packets[-1]
     if replay_steps(case, host, told, enumerate(case.packets[:-1], 1)):

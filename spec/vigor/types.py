@@ -129,6 +129,43 @@ class PairsView:
         return None
 
 
+class Listed(Type):
+    """A list option whose records are a key and what is said of it: stations: Listed(Station, Place).
+    The option's fields are those of the key Record and then those of the value Record; no key is listed twice."""
+
+    def __init__(self, key, value):
+        for what, record, most in (("key", key, LARGEST_KEY), ("value", value, LARGEST_VALUE)):
+            if not (isinstance(record, type) and issubclass(record, Record)) or not record.fields:
+                raise misuse("the %s of a Listed is a Record class with fields" % what)
+            _fits(record, most, "a list's " + what)
+        super().__init__("Listed", 0)
+        self.key = key
+        self.value = value
+
+
+class ListedView:
+    """The records of a Listed option."""
+
+    def __init__(self, name, kind):
+        self._name = name
+        self._kind = kind
+
+    def _find(self, key):
+        if type(key) is not self._kind.key:
+            raise misuse("the keys of '%s' are %s" % (self._name, self._kind.key.__name__))
+        return _backend.current.listed(self._name, key.raw())
+
+    def find(self, key):
+        """The value Record that is listed for this key, or None. Decides whether there is one."""
+        present, value = self._find(key)
+        return self._kind.value.of_raw(value) if present else None
+
+    def __contains__(self, key):
+        """The key is listed. Python's `in` decides."""
+        present, value = self._find(key)
+        return bool(present)
+
+
 def is_type(candidate):
     return candidate is IPv6Addr or isinstance(candidate, Type)
 
@@ -241,9 +278,9 @@ class Table:
                 raise misuse("capacities and lifetimes are option names or positive numbers")
         if type(shift) is not int or not 0 <= shift <= 40:
             raise misuse("the shift of a Table is 0 to 40")
-        _fits(key, LARGEST_KEY, "key")
+        _fits(key, LARGEST_KEY, "a table's key")
         if value is not None:
-            _fits(value, LARGEST_VALUE, "value")
+            _fits(value, LARGEST_VALUE, "a table's value")
             for name in ("state", "last_use"):
                 if any(field == name for field, kind in value.fields):
                     raise misuse("%s.%s: every entry has a '%s' already" % (value.__name__, name, name))
@@ -256,5 +293,5 @@ class Table:
 
 def _fits(record, most, what):
     if record.c_size() > most:
-        raise misuse("%s takes %d bytes: a table's %s has at most %d"
+        raise misuse("%s takes %d bytes: %s has at most %d"
                      % (record.__name__, record.c_size(), what, most))
