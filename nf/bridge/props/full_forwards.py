@@ -13,4 +13,4 @@ def prop(packet, before, after, out, config):
     assert sender not in after.stations
     assert after.stations.full
     if to not in config.static and packet.ethernet.dst == MacAddr("ff:ff:ff:ff:ff:ff"):
-        assert out.ports == (1 << ports()) - 1 - (1 << packet.port)
+        assert out.ports == flood(packet).ports

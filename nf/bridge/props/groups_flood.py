@@ -9,4 +9,4 @@ def prop(packet, before, after, out, config):
         return
     dst = packet.ethernet.dst
     if packet.data[0] & 1 == 1 and not between(dst, MacAddr("01:80:c2:00:00:00"), MacAddr("01:80:c2:00:00:0f")):
-        assert out.ports == (1 << ports()) - 1 - (1 << packet.port)
+        assert out.ports == flood(packet).ports

@@ -9,4 +9,4 @@ def prop(packet, before, after, out, config):
         return
     to = Station(packet.ethernet.dst)
     if to not in config.static and to not in after.stations:
-        assert out.ports == (1 << ports()) - 1 - (1 << packet.port)
+        assert out.ports == flood(packet).ports
