@@ -51,8 +51,8 @@ def spec(packet, state, config):
 
 
 def learn(frame, port, state, config):
-    """The Learning Process (8.7): creates or updates the sender's entry, unless its address is a group's (b) or has a
-    static entry (d), or the entries would be more than fit (e)."""
+    """The Learning Process (8.7): creates or updates the sender's entry, unless its address is a group's or has a static
+    entry, or there would be more entries than fit."""
     if not group(frame.src) and Station(frame.src) not in config.static:
         state.stations.insert(Station(frame.src), port=port)
 
