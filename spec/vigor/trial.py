@@ -55,11 +55,11 @@ class Trial:
     """A function, started, and its specification."""
 
     def __init__(self, host, loaded, ports):
-        options, lists = configuration(loaded, host)
         self.host = host
         self.loaded = loaded
-        self.reference = Reference(loaded, options, ports, lists)
         self.layouts = layouts(loaded, host)
+        options, lists = configuration(loaded, host)
+        self.reference = Reference(loaded, options, ports, lists)
         self.steps = 0
         self.now = 0
         self._names = [table["name"] for table in loaded.tables]
