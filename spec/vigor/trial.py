@@ -55,11 +55,11 @@ class Trial:
     """A function, started, and its specification."""
 
     def __init__(self, host, loaded, ports):
-        options, lists = configuration(loaded, host)
         self.host = host
         self.loaded = loaded
-        self.reference = Reference(loaded, options, ports, lists)
         self.layouts = layouts(loaded, host)
+        options, lists = configuration(loaded, host)
+        self.reference = Reference(loaded, options, ports, lists)
         self.steps = 0
         self.now = 0
         self._names = [table["name"] for table in loaded.tables]
@@ -443,8 +443,8 @@ class Case:
 def replay(directory, host="vigor-host"):
     """Plays the packets of directory/case.json on the function, from nf_init on. Confirmed is what the case claims
     to go wrong: the specification wants something else of a packet (spec), the last packet violates the
-    property (property), the function steps outside its memory, crashes, hangs, or sends what it found in the
-    free space around a packet (safety).
+    property (property), the function steps outside its memory, crashes, hangs, sends out of a port that does not exist,
+    or sends what it found in the free space around a packet (safety).
 
     Returns {"confirmed": …, "text": each packet with what became of it, "code": DIFFERENT if confirmed, SAME if
     not, BAD}."""
@@ -484,7 +484,7 @@ def replay_spec(case, host, told):
 
 
 def replay_steps(case, host, told, packets):
-    """Tells each packet with its outcome. True: the function did not survive, or lost one."""
+    """Tells each packet with its outcome. True: the function did not survive, lost one, or sent one where no port is."""
     for number, (port, now, data) in packets:
         told.append(Step(number, port, now, data).text())
         try:
@@ -493,7 +493,9 @@ def replay_steps(case, host, told, packets):
             told.append("  function:       %s" % ended)
             return True
         told.append("  function:       " + outcome(mask, data, sent))
-        if sent is None:
+        if mask >> case.ports:
+            told.append("  there is no port %d" % (mask.bit_length() - 1))
+        if sent is None or mask >> case.ports:
             return True
     return False
 

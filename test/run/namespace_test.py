@@ -6,19 +6,16 @@ VIGOR_RUN is the program; VIGOR_NFS the folder with nop.so and firewall.so.
 import hashlib
 import json
 import os
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import bed
 import captures
+from bed import inside
 
-RUN = os.environ["VIGOR_RUN"]
-NFS = os.environ["VIGOR_NFS"]
-CLIENT, MIDDLE, SERVER = (f"vigor{os.getpid()}{name}" for name in ("c", "m", "s"))
+CLIENT, SERVER = bed.namespace("c"), bed.namespace("s")
 CLIENT_ADDRESS, SERVER_ADDRESS = "10.9.0.1", "10.9.0.2"
 FILE_SIZE = 20_000_000
 SEND = """
@@ -29,86 +26,17 @@ with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as link:
 """
 
 
-def command(*words, check=True, timeout=30):
-    return subprocess.run(words, capture_output=True, text=True, timeout=timeout, check=check)
-
-
-def inside(namespace, *words, **options):
-    return command("ip", "netns", "exec", namespace, *words, **options)
-
-
-def wire(end, device, other):
-    """A virtual cable from an end host's device to a port of the network function."""
-    command("ip", "link", "add", device, "netns", end, "type", "veth", "peer", "name", other, "netns", MIDDLE)
-    for namespace, name in ((end, device), (MIDDLE, other)):
-        inside(namespace, "sysctl", "-qw", f"net.ipv6.conf.{name}.disable_ipv6=1")
-        command("ip", "-n", namespace, "link", "set", name, "up")
-    # Frames that stay inside one machine otherwise carry no checksums, and are up to 64 KB long.
-    inside(end, "ethtool", "-K", device, "tx", "off", "tso", "off", "gso", "off", "gro", "off")
-
-
-def set_up_bed():
-    for namespace in (CLIENT, MIDDLE, SERVER):
-        command("ip", "netns", "add", namespace)
-        command("ip", "-n", namespace, "link", "set", "lo", "up")
-    wire(CLIENT, "vc", "va")
-    wire(SERVER, "vs", "vb")
-    command("ip", "-n", CLIENT, "addr", "add", f"{CLIENT_ADDRESS}/24", "dev", "vc")
-    command("ip", "-n", SERVER, "addr", "add", f"{SERVER_ADDRESS}/24", "dev", "vs")
-
-
-def tear_down_bed():
-    for namespace in (CLIENT, MIDDLE, SERVER):
-        command("ip", "netns", "del", namespace, check=False)
-
-
 def setUpModule():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # so that what follows is cleaned up
-    probe = command("ip", "netns", "add", CLIENT, check=False)
-    if probe.returncode != 0:
-        raise unittest.SkipTest(f"network namespaces cannot be made here: {probe.stderr.strip()}")
-    command("ip", "netns", "del", CLIENT)
-    unittest.addModuleCleanup(tear_down_bed)
-    set_up_bed()
+    bed.set_up(CLIENT, SERVER)
+    bed.wire(CLIENT, "vc", "va")
+    bed.wire(SERVER, "vs", "vb")
+    bed.command("ip", "-n", CLIENT, "addr", "add", f"{CLIENT_ADDRESS}/24", "dev", "vc")
+    bed.command("ip", "-n", SERVER, "addr", "add", f"{SERVER_ADDRESS}/24", "dev", "vs")
 
 
-class BedTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-
-    def background(self, namespace, *words, **options):
-        process = subprocess.Popen(["ip", "netns", "exec", namespace, *words], text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-        self.addCleanup(self.end, process)
-        return process
-
-    @staticmethod
-    def end(process):
-        process.terminate()
-        try:
-            process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-
+class BedTest(bed.BedTest):
     def run_function(self, name, *arguments, ports=("af_packet:va", "af_packet:vb")):
-        """Starts the function between the two stacks; returns when it runs."""
-        process = self.background(MIDDLE, RUN, os.path.join(NFS, name + ".so"), "--seconds", "60",
-                                  "--port", ports[0], "--port", ports[1], *arguments)
-        for line in process.stderr:
-            if line.startswith("running"):
-                return process
-        self.fail(f"{name} did not start: {line}")
-
-    def counters(self, process):
-        process.terminate()
-        output, errors = process.communicate(timeout=20)
-        self.assertEqual(process.returncode, 0, errors)
-        return [[int(word) for word in line.split()] for line in output.split("\n\n")[0].splitlines()[1:]]
-
-    def ping(self, namespace, address):
-        return inside(namespace, "ping", "-c", "2", "-i", "0.2", "-W", "1", address, check=False).returncode == 0
+        return super().run_function(name, *arguments, ports=ports)
 
     def listen(self, namespace, port):
         """An HTTP server for the test's folder; returns when it listens."""
@@ -132,7 +60,6 @@ class Nop(BedTest):
         self.assertTrue(self.connects(SERVER, CLIENT_ADDRESS, 8001))
         (_, received0, sent0, *_), (_, received1, sent1, *_) = self.counters(process)
         self.assertEqual((received0, received1), (sent1, sent0))
-
 
     def test_the_function_is_shown_frames_as_they_are_on_the_wire(self):
         """Linux takes VLAN tags out before a packet socket sees them: they are back in place."""

@@ -389,6 +389,10 @@ class Replay(TrialTest):
         syn = s.frame4(6, s.tcp(SYN))
         self.confirmed(self.replay(reads, "safety", (0, 0, QUERY), (0, 0, syn)), "crashed SIGSEGV at packet 2")
         self.denied(self.replay(reads, "safety", (0, 0, QUERY), (0, 0, syn + bytes(8))))
+        beyond = build("beyond", ("? crossing.pair.outside :", "? crossing.pair.outside + 1 :"))
+        self.denied(self.replay(beyond, "safety", (1, 0, REPLY)))
+        self.confirmed(self.replay(beyond, "safety", (1, 0, REPLY), (0, 0, QUERY)), "there is no port 2")
+        self.denied(self.replay(beyond, "safety", (0, 0, QUERY), ports=3))
 
     def test_bad_input(self):
         self.bad(trial.replay(self.path("none"), HOST), "No such file")

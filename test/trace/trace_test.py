@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The traces of the demonstration: split loses nothing and finds the obvious inside; generate covers what it says."""
+"""Traces: split loses nothing and finds the obvious inside; what is generated covers what it says."""
 import contextlib
 import io
 import ipaddress
@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "run")]
 import captures
 import generate
+import generate_bridge
 import split
 
 
@@ -91,6 +92,36 @@ class GenerateTest(unittest.TestCase):
             "cut": sum(len(f) < 14 + int.from_bytes(f[16:18], "big") for f in ipv4),
             "padded": sum(len(f) > 14 + int.from_bytes(f[16:18], "big") for f in ipv4),
         }
+        self.assertEqual({name for name, count in kinds.items() if count < 10}, set(), kinds)
+
+
+class GenerateBridgeTest(unittest.TestCase):
+    def test_the_same_seed_gives_the_same_bytes(self):
+        self.assertEqual(list(generate_bridge.generate(300, 7)), list(generate_bridge.generate(300, 7)))
+        self.assertNotEqual(list(generate_bridge.generate(300, 7)), list(generate_bridge.generate(300, 8)))
+
+    def test_what_it_promises_is_there(self):
+        times, places, kinds = [], {}, dict.fromkeys(
+            ("short", "broadcast", "reserved", "nearly reserved", "static", "static group", "static sender",
+             "group sender", "to itself", "moved", "silence"), 0)
+        for port, stamp, frame in generate_bridge.generate(5000, 1):
+            to, sender = int.from_bytes(frame[:6], "big"), int.from_bytes(frame[6:12], "big")
+            kinds["silence"] += bool(times) and stamp - times[-1] > 4 * 10**9 - 1
+            times.append(stamp)
+            if len(frame) < 14:
+                kinds["short"] += 1
+                continue
+            kinds["broadcast"] += to == generate_bridge.BROADCAST
+            kinds["reserved"] += to >> 4 == 0x0180C200000
+            kinds["nearly reserved"] += to >> 8 == 0x0180C20000 and to & 0xFF > 15
+            kinds["static"] += to in generate_bridge.STATIC
+            kinds["static group"] += to == 0x01005E000005
+            kinds["static sender"] += sender in generate_bridge.STATIC
+            kinds["group sender"] += sender >> 40 & 1 and sender not in generate_bridge.STATIC
+            kinds["to itself"] += to == sender
+            kinds["moved"] += places.get(sender, port) != port
+            places[sender] = port
+        self.assertEqual(times, sorted(times))
         self.assertEqual({name for name, count in kinds.items() if count < 10}, set(), kinds)
 
 

@@ -76,6 +76,16 @@ class Flows(Host):
         self.assertIn("field key dst_port 10 2 network", answers)
         self.assertIn("field value fin_outside 1 1 host", answers)
 
+    def test_what_it_says_of_lists(self):
+        start = "record static 2199023255553 1", "start"
+        answers = self.answers("bridge", *start, "options", "tables", "figures 0")
+        self.assertIn("record static 2199023255553:0 1:0", answers)
+        self.assertEqual(answers[answers.index("list static"):-4],
+                         ["list static", "field key mac 0 6 network", "field value port 0 4 host"])
+        self.assertEqual(answers[-2:], ["figures static 1 4096 0", "done"])
+        twice = self.answers("bridge", start[0], *start, status=3)
+        self.assertIn("record 2 of [static] is refused: an earlier record has the same key", twice[-1])
+
     def test_many_packets(self):
         count = 60_000
         lines = ["packet 0 0 " + udp(INSIDE, OUTSIDE, port, 53) for port in range(count)]
