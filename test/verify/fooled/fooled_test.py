@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The smallest programs that a verifier with one mistake would call safe. Each comes with what the mistake would be;
+beside most stands a twin that is safe, so that nothing is refused for being unusual.
+
+VIGOR is the program."""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+VIGOR = os.environ["VIGOR"]
+PROVED, REFUTED, UNKNOWN = range(3)
+
+START = """\
+#include "libvig/flow_table.h"
+#include "libvig/list_map.h"
+#include "libvig/token_bucket.h"
+#include "libvig/vig.h"
+#include "net/bytes.h"
+#include "nf/nf.h"
+
+#define HOST(FIELD) FIELD(mac, address)
+RECORD(host, HOST)
+#define SEEN(FIELD) FIELD(u64, number) FIELD(u64, other)
+RECORD(seen, SEEN)
+FLOW_TABLE(hosts, host, seen, 1, 2)
+LIST_MAP(known, host, seen, 1, 2)
+
+static const struct nf_option fields[] = {
+	{ .name = "address", .help = "Whose.", .type = NF_MAC, .min = 0, .max = (UINT64_C(1) << 48) - 1 },
+	{ .name = "number", .help = "A number.", .type = NF_INTEGER, .min = 3, .max = 20 },
+	{ .name = "other", .help = "A port.", .type = NF_PORT, .min = 0, .max = NF_MAX_PORTS - 1 },
+	{ .name = NULL },
+};
+
+const struct nf_option nf_options[] = {
+	{ .name = "least", .help = "A number.", .type = NF_INTEGER, .min = 1, .max = 100, .initial = { .lo = 5 } },
+	{ .name = "most", .help = "A number.", .type = NF_INTEGER, .min = 2, .max = 1000, .initial = { .lo = 9 } },
+	{ .name = "known", .help = "Who.", .type = NF_LIST, .fields = fields, .max_count = 64 },
+	{ .name = NULL },
+};
+
+struct small {
+	struct flow_table *hosts;
+	struct list_map *known;
+	struct token_rate rate;
+	uint64_t least, most, changing, ports;
+};
+
+void *
+nf_init(struct nf_env *env)
+{
+	const struct flow_table_times times = { .shift = 26, .classes = 1, .lifetime = { UINT64_C(60000000000) } };
+	struct small *s = vig_alloc(env->vig, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->hosts = hosts_new(env->vig, "hosts", 1000, &times);
+	s->known = known_new(env->vig, "known", 64);
+	s->least = env->option[0].lo;
+	s->most = env->option[1].lo;
+	s->changing = s->most;
+	s->ports = env->ports;
+	if (s->hosts == NULL || s->known == NULL || !token_rate_make(&s->rate, s->most, s->most))
+		return NULL;
+	return s;
+}
+
+static __attribute__((noinline)) uint8_t
+byte_at(const struct packet *packet, uint64_t index)
+{
+	return packet->data[index];
+}
+
+port_set
+nf_process(void *state, struct packet *packet, uint64_t now)
+{
+	struct small *s = state;
+	struct host host;
+	struct seen seen = { 0 };
+	uint32_t slot, class;
+
+	(void)byte_at;
+	if (packet->length < 14)
+		return PORTS_NONE;
+	memcpy(&host.address, packet->data, 6);
+"""
+END = "\treturn PORTS_NONE;\n}\n"
+
+STORES_A_CHANGING_WORD = """\
+	if (packet->data[6] == 1) {
+		s->changing = 0;
+	} else if (packet->data[6] == 2) {
+		seen.number = %s;
+		hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+	} else if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class) && seen.number > %s) {
+		__builtin_trap();
+	}
+"""
+TWO_WAYS_TO_ONE_READ = """\
+	if (packet->data[6] == 1) {
+		seen.number = 13;
+		hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+	} else if (packet->data[6] == 2) {
+		return byte_at(packet, %s) == 0 ? PORTS_NONE : port_only(0);
+	} else if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class)) {
+		return byte_at(packet, seen.number) == 0 ? PORTS_NONE : port_only(0);
+	}
+"""
+LISTED_NUMBER = """\
+	if (known_find(s->known, &host, &seen) && (%s))
+		__builtin_trap();
+"""
+PRODUCT = """\
+	if (s->least > 1 && s->least * s->most == %d)
+		__builtin_trap();
+"""
+BUCKET = """\
+	struct token_bucket bucket;
+
+	if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class)) {
+		bucket = (struct token_bucket){ seen.number, seen.other };
+	} else {
+		token_bucket_fill(&bucket, &s->rate, now);
+		%s
+	}
+	if (!token_bucket_take(&bucket, &s->rate, now, packet->length))
+		return PORTS_NONE;
+	seen = (struct seen){ bucket.tokens, bucket.last };
+	hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+	return port_only(0);
+"""
+STORED_PORT = """\
+	if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class))
+		return (port_set)1 << seen.number;
+	seen.number = %s;
+	hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+"""
+
+
+class Fooled(unittest.TestCase):
+    def verdict(self, body, *codes):
+        with tempfile.TemporaryDirectory(prefix="vigor-fooled-") as folder:
+            os.mkdir(os.path.join(folder, "small"))
+            with open(os.path.join(folder, "small", "small.c"), "w", encoding="ascii") as file:
+                file.write(START + body + END)
+            done = subprocess.run([VIGOR, "verify", "small", "--safety"], cwd=folder, capture_output=True, text=True,
+                                  timeout=300)
+            self.assertIn(done.returncode, codes, done.stdout + done.stderr)
+
+    def test_a_bound_that_packets_change_is_none(self):
+        self.verdict(STORES_A_CHANGING_WORD % ("s->changing", "s->changing"), REFUTED, UNKNOWN)
+        self.verdict(STORES_A_CHANGING_WORD % ("s->most", "s->most"), PROVED)
+
+    def test_a_failure_at_an_instruction_does_not_hide_another(self):
+        """An invariant dismisses the one; the other remains."""
+        self.verdict(TWO_WAYS_TO_ONE_READ % "packet->data[7]", REFUTED)
+        self.verdict(TWO_WAYS_TO_ONE_READ % "packet->data[7] % 14", PROVED)
+
+    def test_a_listed_number_has_its_declared_range_and_no_other(self):
+        self.verdict(LISTED_NUMBER % "seen.number == 20", REFUTED)
+        self.verdict(LISTED_NUMBER % "seen.number == 3", REFUTED)
+        self.verdict(LISTED_NUMBER % "seen.number > 20 || seen.number < 3 || seen.other >= s->ports", PROVED)
+
+    def test_products_are_computed_where_that_decides(self):
+        self.verdict(PRODUCT % (31 * 29), REFUTED)
+        self.verdict(PRODUCT % 907, PROVED)  # a prime, and least is neither 1 nor 907
+
+    def test_a_bucket_never_holds_more_than_its_burst(self):
+        self.verdict(BUCKET % "bucket.tokens++;", REFUTED, UNKNOWN)
+        self.verdict(BUCKET % "", PROVED)
+
+    def test_a_stored_port_exists(self):
+        self.verdict(STORED_PORT % "packet->data[6] & 31", REFUTED)
+        self.verdict(STORED_PORT % "packet->port", PROVED)
+
+
+if __name__ == "__main__":
+    unittest.main()
