@@ -24,32 +24,78 @@ put_bytes(FILE *out, uint64_t value, unsigned size)
 		fprintf(out, "%02x", (unsigned)(value >> (8 * i) & 0xff));
 }
 
-static const struct state *
-start_of(const struct prover *p, const struct state *s)
+/* Words of a region that earlier packets may have changed. */
+static unsigned
+mutable_in(const struct subject *u, unsigned region)
 {
-	(void)s;
-	return p->subject.start[0];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < u->mutable_words; i++)
+		n += u->mutable_word[i].region == region;
+	return n;
 }
 
-/* Memory that nf_init left and that packets do not change: its bytes before and after. */
+/* A region's newest write when the packet came: what nf_init wrote, then what earlier packets may have. */
+static struct write *
+at_entry(const struct subject *u, const struct state *s, unsigned region)
+{
+	const struct write *const left = u->start[s->start]->memory.newest[region];
+	const unsigned depth = (left == NULL ? 0 : left->depth) + mutable_in(u, region);
+	struct write *w = s->memory.newest[region];
+
+	while (w != NULL && w->depth > depth)
+		w = w->before;
+	return w;
+}
+
+static void
+put_region(struct scenes *scenes, struct state *s, struct model *m, unsigned r, const struct memory *memory)
+{
+	struct subject *u = &scenes->p->subject;
+	const struct region *region = &u->exec.space.region[r];
+
+	fprintf(scenes->out, "%" PRIx64 " ", region->origin);
+	for (uint64_t i = 0; i < region->high->value; i++)
+		put_bytes(scenes->out, model_value(m, memory_read(&u->exec.space, memory, &s->path, r,
+			term_const(u->terms, 64, i), 1)), 1);
+	fputc('\n', scenes->out);
+}
+
+static bool
+is_state(const struct subject *u, const struct state *s, unsigned r)
+{
+	return strcmp(u->exec.space.region[r].name, "state") == 0 && u->start[s->start]->memory.newest[r] != NULL;
+}
+
+/* Memory that nf_init left: its bytes when the packet comes. */
 static void
 put_blocks(struct scenes *scenes, struct state *s, struct model *m)
 {
 	struct subject *u = &scenes->p->subject;
-	const struct state *start = start_of(scenes->p, s);
+	struct memory entry = s->memory;
 
 	for (unsigned r = 0; r < u->exec.space.count; r++) {
-		const struct region *region = &u->exec.space.region[r];
-
-		if (strcmp(region->name, "state") != 0 || start->memory.newest[r] == NULL)
+		if (!is_state(u, s, r))
 			continue;
-		fprintf(scenes->out, "block %" PRIx64 " ", region->origin);
-		for (uint64_t i = 0; i < region->high->value; i++)
-			put_bytes(scenes->out, model_value(m, memory_read(&u->exec.space, &start->memory, &s->path, r,
-				term_const(u->terms, 64, i), 1)), 1);
-		fputc('\n', scenes->out);
+		entry.newest[r] = at_entry(u, s, r);
+		fputs("block ", scenes->out);
+		put_region(scenes, s, m, r, &entry);
 	}
-	fprintf(scenes->out, "state %" PRIx64 "\n", start->reg[IR_RAX]->value);
+	fprintf(scenes->out, "state %" PRIx64 "\n", u->start[s->start]->reg[IR_RAX]->value);
+}
+
+/* And what it must hold afterwards, where packets may change it. */
+static void
+put_after(struct scenes *scenes, struct state *s, struct model *m)
+{
+	struct subject *u = &scenes->p->subject;
+
+	for (unsigned r = 0; r < u->exec.space.count; r++) {
+		if (!is_state(u, s, r) || mutable_in(u, r) == 0)
+			continue;
+		fputs("after ", scenes->out);
+		put_region(scenes, s, m, r, &s->memory);
+	}
 }
 
 static void
@@ -119,7 +165,9 @@ put_scene(struct scenes *scenes, struct state *s)
 	put_call(scenes, s->calls, m);
 	fprintf(scenes->out, "expect %" PRIx64 " %" PRId64 " ", model_value(m, s->reg[IR_RAX]), (int64_t)offset);
 	put_packet_bytes(scenes, s, &s->memory, m, offset, model_value(m, subject_sent_length(u, s)));
-	fputs("\nend\n", scenes->out);
+	fputc('\n', scenes->out);
+	put_after(scenes, s, m);
+	fputs("end\n", scenes->out);
 	model_free(m);
 }
 
@@ -167,7 +215,7 @@ replay_paths(struct prover *p)
 	char file[] = "/tmp/vigor-scenes-XXXXXX";
 	int descriptor;
 
-	if (p->request->mock == NULL || p->subject.starts != 1 || p->subject.mutable_words > 0)
+	if (p->request->mock == NULL)
 		return;
 	prover_goal(p, "replay", "the CPU takes every path as the engine predicts it");
 	descriptor = mkstemp(file);

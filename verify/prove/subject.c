@@ -205,13 +205,15 @@ note_mutable(struct subject *u, const struct state *start, const struct state *e
 }
 
 static struct state *
-packet_state(struct subject *u, const struct state *start, const char *function, term last, unsigned count)
+packet_state(struct subject *u, unsigned which, const char *function, term last, unsigned count)
 {
+	const struct state *const start = u->start[which];
 	const term args[] = {
 		start->reg[IR_RAX], address_of(u, u->packet_struct), last, u->hint,
 	};
 	struct state *s = exec_enter(&u->exec, start, program_symbol(u->program, function), args, count);
 
+	s->start = which;
 	put_packet(u, s);
 	put_mutable(u, s);
 	return s;
@@ -222,7 +224,7 @@ process_once(struct subject *u, bool *again, struct err *err)
 {
 	*again = false;
 	for (unsigned i = 0; i < u->starts; i++) {
-		struct state *s = packet_state(u, u->start[i], "nf_process", u->now, 3);
+		struct state *s = packet_state(u, i, "nf_process", u->now, 3);
 		struct state *const entered = state_fork(s);
 		struct state *const before = u->exec.returned;
 		bool fine = true;
@@ -262,7 +264,7 @@ subject_hint(struct subject *u, struct err *err)
 	u->exec.read_only = true;
 	for (unsigned i = 0; i < u->starts; i++) {
 		struct state *before = u->exec.returned;
-		struct state *s = packet_state(u, u->start[i], "nf_hint",
+		struct state *s = packet_state(u, i, "nf_hint",
 			term_var_in(u->terms, 64, "stage", 0, NF_HINT_STAGES - 1), 4);
 
 		exec_run(&u->exec, s);

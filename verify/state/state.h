@@ -76,6 +76,7 @@ struct state {
 	uint64_t blocks;
 	unsigned depth; /* of calls */
 	bool entered;   /* the last jump was a call */
+	unsigned start; /* which of nf_init's outcomes it began from */
 	struct state *next; /* in whatever list holds it */
 };
 
