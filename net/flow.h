@@ -77,12 +77,22 @@ net_flow_name(const uint8_t *data, struct net_flow *flow)
 {
 	uint64_t l4 = flow->l4, end = flow->end, protocol = flow->protocol;
 
-	if (protocol == L4_TCP)
-		flow->kind = tcp_whole(data, l4, end) ? NET_FLOW_TCP : NET_FLOW_BROKEN;
-	else if (protocol == L4_UDP)
-		flow->kind = udp_whole(data, l4, end, flow->more) ? NET_FLOW_UDP : NET_FLOW_BROKEN;
-	else if (protocol == net_flow_icmp(flow->version))
-		flow->kind = icmp_whole(l4, end) ? NET_FLOW_ICMP : NET_FLOW_BROKEN;
+	uint8_t kind;
+	bool whole;
+
+	if (protocol == L4_TCP) {
+		kind = NET_FLOW_TCP;
+		whole = tcp_whole(data, l4, end);
+	} else if (protocol == L4_UDP) {
+		kind = NET_FLOW_UDP;
+		whole = udp_whole(data, l4, end, flow->more);
+	} else if (protocol == net_flow_icmp(flow->version)) {
+		kind = NET_FLOW_ICMP;
+		whole = icmp_whole(l4, end);
+	} else {
+		return;
+	}
+	flow->kind = whole ? kind : NET_FLOW_BROKEN;
 }
 
 /* The same where only the first bytes of the L4 header have to be there. */
