@@ -384,8 +384,8 @@ class Replay(TrialTest):
 
     def test_safety(self):
         self.denied(self.replay(build("right"), "safety", (0, 0, QUERY), (1, 0, REPLY), (0, 1, b"")))
-        reads = build("reads", ("	uint64_t flags = packet->data[seen->l4 + TCP_FLAGS];",
-                                "	uint64_t flags = packet->data[seen->l4 + TCP_FLAGS + 8];"))
+        reads = build("reads", ("	uint64_t flags = packet->data[seen.l4 + TCP_FLAGS];",
+                                "	uint64_t flags = packet->data[seen.l4 + TCP_FLAGS + 8];"))
         syn = s.frame4(6, s.tcp(SYN))
         self.confirmed(self.replay(reads, "safety", (0, 0, QUERY), (0, 0, syn)), "crashed SIGSEGV at packet 2")
         self.denied(self.replay(reads, "safety", (0, 0, QUERY), (0, 0, syn + bytes(8))))
