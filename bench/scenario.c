@@ -190,17 +190,22 @@ report_one(const char *what, uint32_t size, double first, double second)
 	fflush(stdout);
 }
 
+/* The last figure is the median of each turn's ratio: both of a turn met the machine in the same mood. */
 static void
 report(const char *what, uint32_t size, struct sample sample[2])
 {
+	static struct sample ratio;
 	double least[2], median[2];
 
+	ratio.count = 0;
+	for (uint32_t turn = 0; turn < sample[0].count; turn++)
+		sample_add(&ratio, sample[0].value[turn] / sample[1].value[turn]);
 	for (int i = 0; i < 2; i++) {
 		least[i] = sample_min(&sample[i]);
 		median[i] = sample_median(&sample[i]);
 	}
 	printf("%-24s %8u  %7.1f %7.1f  %7.1f %7.1f  %5.2f %5.2f\n", what, size, least[0], median[0], least[1],
-		median[1], least[0] / least[1], median[0] / median[1]);
+		median[1], least[0] / least[1], sample_median(&ratio));
 	fflush(stdout);
 }
 

@@ -138,14 +138,13 @@ uint64_t flow_table_lifetime(const struct flow_table *table, uint64_t class);
 		return flow_table_k##K##v##V##_new(vig, label, ktag##_record(), vtag##_record(), capacity, times); \
 	} \
 	static inline bool \
-	name##_look(struct flow_table *table, const struct ktag *key, uint64_t hint, uint64_t now, \
-		bool use, struct vtag *value, uint32_t *slot, uint32_t *class) \
+	name##_find(struct flow_table *table, const struct ktag *key, uint64_t hint, uint64_t now, \
+		struct vtag *value, uint32_t *slot, uint32_t *class) \
 	{ \
 		uint64_t words[K] = { 0 }; \
 		struct flow_entry_v##V entry; \
 		ktag##_words(key, words); \
-		if (!(use ? flow_table_k##K##v##V##_refresh(table, words, hint, now, &entry) \
-			  : flow_table_k##K##v##V##_find(table, words, hint, now, &entry))) \
+		if (!flow_table_k##K##v##V##_find(table, words, hint, now, &entry)) \
 			return false; \
 		memcpy(value, entry.value, sizeof *value); \
 		*slot = entry.slot; \
@@ -153,16 +152,18 @@ uint64_t flow_table_lifetime(const struct flow_table *table, uint64_t class);
 		return true; \
 	} \
 	static inline bool \
-	name##_find(struct flow_table *table, const struct ktag *key, uint64_t hint, uint64_t now, \
-		struct vtag *value, uint32_t *slot, uint32_t *class) \
-	{ \
-		return name##_look(table, key, hint, now, false, value, slot, class); \
-	} \
-	static inline bool \
 	name##_refresh(struct flow_table *table, const struct ktag *key, uint64_t hint, uint64_t now, \
 		struct vtag *value, uint32_t *slot, uint32_t *class) \
 	{ \
-		return name##_look(table, key, hint, now, true, value, slot, class); \
+		uint64_t words[K] = { 0 }; \
+		struct flow_entry_v##V entry; \
+		ktag##_words(key, words); \
+		if (!flow_table_k##K##v##V##_refresh(table, words, hint, now, &entry)) \
+			return false; \
+		memcpy(value, entry.value, sizeof *value); \
+		*slot = entry.slot; \
+		*class = entry.class; \
+		return true; \
 	} \
 	static inline bool \
 	name##_insert(struct flow_table *table, const struct ktag *key, uint64_t hint, uint64_t now, \

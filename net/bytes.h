@@ -28,6 +28,15 @@ bytes_raw32(const uint8_t *bytes)
 	return raw;
 }
 
+static inline uint64_t
+bytes_raw64(const uint8_t *bytes)
+{
+	uint64_t raw;
+
+	memcpy(&raw, bytes, sizeof raw);
+	return raw;
+}
+
 static inline void
 bytes_put_raw16(uint8_t *bytes, uint16_t raw)
 {

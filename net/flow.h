@@ -45,16 +45,16 @@ net_flow_icmp(uint64_t version)
 	return version == 4 ? L4_ICMP : L4_ICMP6;
 }
 
-/* Notes what the IPv4 header of that size at flow->ip says. */
+/* Notes what the IPv4 header at flow->ip says, which is whole. */
 static inline void
-net_flow_behind_ipv4(const uint8_t *data, uint64_t size, struct net_flow *flow)
+net_flow_behind_ipv4(const uint8_t *data, struct net_flow *flow)
 {
 	const uint8_t *header = data + flow->ip;
 	uint64_t fragment = bytes_be16(header + IPV4_FRAGMENT);
 
 	flow->protocol = header[IPV4_PROTOCOL];
 	flow->more = (fragment & IPV4_MORE) != 0;
-	flow->l4 = flow->ip + size;
+	flow->l4 = flow->ip + ipv4_header_size(data, flow->ip);
 	flow->kind = fragment & IPV4_OFFSET ? NET_FLOW_LATER : NET_FLOW_OTHER;
 }
 
@@ -76,6 +76,7 @@ static inline void
 net_flow_name(const uint8_t *data, struct net_flow *flow)
 {
 	uint64_t l4 = flow->l4, end = flow->end, protocol = flow->protocol;
+
 	uint8_t kind;
 	bool whole;
 
@@ -113,20 +114,19 @@ net_flow_name_quoted(struct net_flow *flow)
 static inline void
 net_flow_ipv4(const uint8_t *data, uint64_t length, struct net_flow *flow)
 {
-	uint64_t size = ipv4_header_size(data, ETHER_HEADER, length);
-
 	flow->ip = ETHER_HEADER;
 	flow->version = 4;
 	flow->kind = NET_FLOW_BROKEN;
-	if (size == 0)
+	if (!ipv4_header_whole(data, ETHER_HEADER, length))
 		return;
 
+	uint64_t size = ipv4_header_size(data, ETHER_HEADER);
 	uint64_t total = ipv4_total_length(data, ETHER_HEADER);
 
 	if ((total < size) | (total > length - ETHER_HEADER))
 		return;
 	flow->end = ETHER_HEADER + total;
-	net_flow_behind_ipv4(data, size, flow);
+	net_flow_behind_ipv4(data, flow);
 	if (flow->kind == NET_FLOW_OTHER)
 		net_flow_name(data, flow);
 }
@@ -164,6 +164,34 @@ net_flow(const uint8_t *data, uint64_t length, struct net_flow *flow)
 		flow->kind = NET_FLOW_NONE;
 }
 
+/* The same at a glance, for who may be wrong (nf_hint): what a TCP or UDP packet is if it has neither IP
+ * options nor extension headers. Only the bytes up to its ports are sure to be there. False: it is not IP
+ * or too short. */
+static inline bool
+net_flow_usual(const uint8_t *data, uint64_t length, struct net_flow *flow)
+{
+	const uint64_t at = ETHER_HEADER;
+	uint64_t type = ether_type(data, length);
+
+	flow->ip = at;
+	flow->end = length;
+	flow->kind = NET_FLOW_UDP;
+	flow->more = false;
+	if (type == ETHER_IPV4 && length >= at + IPV4_HEADER + L4_PORTS) {
+		flow->version = 4;
+		flow->l4 = at + IPV4_HEADER;
+		flow->protocol = data[at + IPV4_PROTOCOL];
+		return true;
+	}
+	if (type == ETHER_IPV6 && length >= at + IPV6_HEADER + L4_PORTS) {
+		flow->version = 6;
+		flow->l4 = at + IPV6_HEADER;
+		flow->protocol = data[at + IPV6_NEXT];
+		return true;
+	}
+	return false;
+}
+
 /* What an ICMP error quotes: a packet of the same version, cut off where the error ends. Its own
  * length field is not looked at, and of its L4 header ICMP_QUOTED_L4 bytes are enough.
  * Precondition: error->kind is NET_FLOW_ICMP. */
@@ -177,10 +205,8 @@ net_flow_quoted(const uint8_t *data, const struct net_flow *error, struct net_fl
 	quoted->version = error->version;
 	quoted->kind = NET_FLOW_BROKEN;
 	if (error->version == 4) {
-		uint64_t size = ipv4_header_size(data, ip, end);
-
-		if (size != 0)
-			net_flow_behind_ipv4(data, size, quoted);
+		if (ipv4_header_whole(data, ip, end))
+			net_flow_behind_ipv4(data, quoted);
 	} else if (ipv6_header_whole(data, ip, end)) {
 		net_flow_behind_ipv6(data, quoted);
 	}

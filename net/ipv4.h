@@ -9,6 +9,9 @@
 #include "net/bytes.h"
 
 #define IPV4_HEADER 20u /* without options */
+/* The first byte: version 4, and the header's length in words of 32 bits, 5 at least. */
+#define IPV4_FIRST_MIN 0x45u
+#define IPV4_FIRST_MAX 0x4fu
 #define IPV4_TOTAL_LENGTH 2u
 #define IPV4_FRAGMENT 6u
 #define IPV4_TTL 8u
@@ -21,18 +24,24 @@
 #define IPV4_MORE 0x2000u
 #define IPV4_OFFSET 0x1fffu
 
-/* Bytes of the header at `at`, options included, when it lies whole before end; otherwise 0. Its
- * checksum and its total length are not looked at. */
-static inline uint64_t
-ipv4_header_size(const uint8_t *data, uint64_t at, uint64_t end)
+/* Whether the header at `at`, options included, lies before end. Its checksum and its total length are not
+ * looked at. */
+static inline bool
+ipv4_header_whole(const uint8_t *data, uint64_t at, uint64_t end)
 {
 	if (!bytes_fit(at, end, IPV4_HEADER))
-		return 0;
+		return false;
 
 	uint64_t first = data[at], size = (first & 0xf) * 4;
-	bool whole = (first >> 4 == 4) & (size >= IPV4_HEADER) & (size <= end - at);
 
-	return whole ? size : 0;
+	return (first >= IPV4_FIRST_MIN) & (first <= IPV4_FIRST_MAX) & (size <= end - at);
+}
+
+/* Bytes of the header at `at`, which is whole. */
+static inline uint64_t
+ipv4_header_size(const uint8_t *data, uint64_t at)
+{
+	return (uint64_t)(data[at] & 0xf) * 4;
 }
 
 /* The total length field of the header at `at`, which is whole. */

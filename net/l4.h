@@ -17,6 +17,7 @@
 /* TCP and UDP both start with their ports. */
 #define L4_SOURCE_PORT 0u
 #define L4_DESTINATION_PORT 2u
+#define L4_PORTS 4u /* bytes of both */
 
 #define TCP_HEADER 20u /* without options */
 #define TCP_DATA_OFFSET 12u

@@ -109,16 +109,16 @@ crossing_of(const struct firewall *fw, const struct packet *packet, struct cross
 }
 
 /* UDP and echo: what the inside sends opens the flow or keeps it open, what answers keeps it open. */
-static bool
-passes_query(const struct firewall *fw, const struct packet *packet, const struct net_flow *seen,
-	const struct crossing *crossing, uint64_t now, uint32_t class)
+INLINE bool
+passes_query(const struct firewall *fw, const struct packet *packet, struct net_flow seen,
+	struct crossing crossing, uint64_t now, uint32_t class)
 {
 	struct flow_key key;
 	struct flow_state unused;
 	uint32_t slot;
 
-	flow_key_of(packet->data, seen, crossing->pair.inside, !crossing->outbound, &key);
-	if (!crossing->outbound)
+	flow_key_of(packet->data, &seen, crossing.pair.inside, !crossing.outbound, &key);
+	if (!crossing.outbound)
 		return flows_refresh(&fw->flows, &key, packet->hint, now, &unused, &slot);
 	flows_open(&fw->flows, &key, packet->hint, now, class);
 	return true;
@@ -173,43 +173,43 @@ state_differs(struct flow_state a, struct flow_state b)
 
 /* Anything from inside passes, but only a SYN opens a flow; from outside only a live flow's packets
  * pass. A RST from outside is no use of the flow: it shortens the flow's life and never prolongs it. */
-static bool
-passes_tcp(const struct firewall *fw, const struct packet *packet, const struct net_flow *seen,
-	const struct crossing *crossing, uint64_t now)
+INLINE bool
+passes_tcp(const struct firewall *fw, const struct packet *packet, struct net_flow seen,
+	struct crossing crossing, uint64_t now)
 {
-	uint64_t flags = packet->data[seen->l4 + TCP_FLAGS];
+	uint64_t flags = packet->data[seen.l4 + TCP_FLAGS];
 	struct flow_state was, is;
 	struct flow_key key;
 	uint32_t slot;
 	bool live;
 
-	flow_key_of(packet->data, seen, crossing->pair.inside, !crossing->outbound, &key);
-	if (!crossing->outbound && (flags & TCP_RST))
+	flow_key_of(packet->data, &seen, crossing.pair.inside, !crossing.outbound, &key);
+	if (!crossing.outbound && (flags & TCP_RST))
 		live = flows_find(&fw->flows, &key, packet->hint, now, &was, &slot);
 	else
 		live = flows_refresh(&fw->flows, &key, packet->hint, now, &was, &slot);
 	if (live) {
-		is = crossing->outbound ? tcp_from_inside(was, flags) : tcp_from_outside(was, flags);
+		is = crossing.outbound ? tcp_from_inside(was, flags) : tcp_from_outside(was, flags);
 		if (state_differs(is, was))
 			flows_set(&fw->flows, &key, slot, now, is);
-	} else if (crossing->outbound && tcp_opens(flags)) {
+	} else if (crossing.outbound && tcp_opens(flags)) {
 		flows_open(&fw->flows, &key, packet->hint, now, OPENING);
 	}
-	return crossing->outbound || live;
+	return crossing.outbound || live;
 }
 
 /* Whether an error tells the inside about a packet that it sent in a flow that still lives. */
 static bool
-passes_error(const struct firewall *fw, const uint8_t *data, const struct net_flow *error,
+passes_error(const struct firewall *fw, const uint8_t *data, struct net_flow error,
 	uint64_t pair, uint64_t now)
 {
-	uint64_t request = error->version == 4 ? ICMP_ECHO_REQUEST : ICMP6_ECHO_REQUEST;
+	uint64_t request = error.version == 4 ? ICMP_ECHO_REQUEST : ICMP6_ECHO_REQUEST;
 	struct net_flow quoted;
 	struct flow_key key;
 	struct flow_state unused;
 	uint32_t slot;
 
-	net_flow_quoted(data, error, &quoted);
+	net_flow_quoted(data, &error, &quoted);
 	if (quoted.kind < NET_FLOW_TCP)
 		return false;
 	if (quoted.kind == NET_FLOW_ICMP && data[quoted.l4] != request)
@@ -232,21 +232,21 @@ icmp_is_discovery(uint64_t version, uint64_t type)
 	return version == 6 && type >= ICMP6_DISCOVERY_FIRST && type <= ICMP6_DISCOVERY_LAST;
 }
 
-static bool
-passes_icmp(const struct firewall *fw, const struct packet *packet, const struct net_flow *seen,
-	const struct crossing *crossing, uint64_t now)
+static __attribute__((noinline)) bool
+passes_icmp(const struct firewall *fw, const struct packet *packet, struct net_flow seen, struct crossing crossing,
+	uint64_t now)
 {
-	uint64_t type = packet->data[seen->l4], version = seen->version;
+	uint64_t type = packet->data[seen.l4], version = seen.version;
 	uint64_t request = version == 4 ? ICMP_ECHO_REQUEST : ICMP6_ECHO_REQUEST;
 	uint64_t reply = version == 4 ? ICMP_ECHO_REPLY : ICMP6_ECHO_REPLY;
 
 	if (icmp_is_discovery(version, type))
 		return true;
-	if (type == (crossing->outbound ? request : reply))
+	if (type == (crossing.outbound ? request : reply))
 		return passes_query(fw, packet, seen, crossing, now, ECHO);
-	if (crossing->outbound)
+	if (crossing.outbound)
 		return true;
-	return icmp_is_error(version, type) && passes_error(fw, packet->data, seen, crossing->pair.inside, now);
+	return icmp_is_error(version, type) && passes_error(fw, packet->data, seen, crossing.pair.inside, now);
 }
 
 /* ARP, if there is a whole one; and whatever else the operator lets pass. */
@@ -260,24 +260,37 @@ passes_not_ip(const struct firewall *fw, const struct packet *packet)
 	return fw->other_passes != 0;
 }
 
-static bool
-passes(const struct firewall *fw, const struct packet *packet, const struct crossing *crossing, uint64_t now)
+INLINE bool
+passes_ip(const struct firewall *fw, const struct packet *packet, struct net_flow seen,
+	struct crossing crossing, uint64_t now)
 {
-	struct net_flow seen;
-
-	net_flow(packet->data, packet->length, &seen);
 	if (seen.kind == NET_FLOW_TCP)
-		return passes_tcp(fw, packet, &seen, crossing, now);
+		return passes_tcp(fw, packet, seen, crossing, now);
 	if (seen.kind == NET_FLOW_UDP)
-		return passes_query(fw, packet, &seen, crossing, now, UDP);
+		return passes_query(fw, packet, seen, crossing, now, UDP);
 	if (seen.kind == NET_FLOW_ICMP)
-		return passes_icmp(fw, packet, &seen, crossing, now);
-	if (seen.kind == NET_FLOW_NONE)
-		return passes_not_ip(fw, packet);
+		return passes_icmp(fw, packet, seen, crossing, now);
 	if (seen.kind == NET_FLOW_BROKEN)
 		return false;
 	/* Later fragments, other protocols, too many extension headers: they belong to no flow. */
-	return crossing->outbound;
+	return crossing.outbound;
+}
+
+INLINE bool
+passes(const struct firewall *fw, const struct packet *packet, struct crossing crossing, uint64_t now)
+{
+	uint64_t type = ether_type(packet->data, packet->length);
+	struct net_flow seen;
+
+	if (type == ETHER_IPV4) {
+		net_flow_ipv4(packet->data, packet->length, &seen);
+		return passes_ip(fw, packet, seen, crossing, now);
+	}
+	if (type == ETHER_IPV6) {
+		net_flow_ipv6(packet->data, packet->length, &seen);
+		return passes_ip(fw, packet, seen, crossing, now);
+	}
+	return passes_not_ip(fw, packet);
 }
 
 port_set
@@ -288,23 +301,21 @@ nf_process(void *state, struct packet *packet, uint64_t now)
 
 	if (!crossing_of(fw, packet, &crossing))
 		return PORTS_NONE;
-	if (!passes(fw, packet, &crossing, now))
+	if (!passes(fw, packet, crossing, now))
 		return PORTS_NONE;
 	return port_only(crossing.outbound ? crossing.pair.outside : crossing.pair.inside);
 }
 
-/* Hashes the key of a TCP or UDP packet; 0: it has none. */
-static uint64_t
+/* Hashes the key that a TCP or UDP packet has if its headers are as usual. Nothing relies on it, so it is not
+ * worth parsing the packet twice: one that is not as usual does without a hint. 0: that is so. */
+static __attribute__((noinline)) uint64_t
 hint_hash(const struct firewall *fw, const struct packet *packet)
 {
 	struct crossing crossing;
 	struct net_flow seen;
 	struct flow_key key;
 
-	if (!crossing_of(fw, packet, &crossing))
-		return 0;
-	net_flow(packet->data, packet->length, &seen);
-	if (seen.kind != NET_FLOW_TCP && seen.kind != NET_FLOW_UDP)
+	if (!crossing_of(fw, packet, &crossing) || !net_flow_usual(packet->data, packet->length, &seen))
 		return 0;
 	flow_key_of(packet->data, &seen, crossing.pair.inside, !crossing.outbound, &key);
 	return flows_hash(&fw->flows, &key);

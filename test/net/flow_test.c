@@ -502,6 +502,46 @@ any_bytes(void **state)
 	}
 }
 
+/* A glance needs the bytes up to the ports, and where the headers are as usual it sees what a look sees. */
+static void
+assert_usual(struct frame *frame)
+{
+	struct net_flow whole, glance;
+
+	frame_end(frame);
+	whole = look(frame, frame->length);
+	for (size_t n = 0; n <= frame->length; n++) {
+		uint8_t *copy = frame_copy(frame, n);
+
+		assert_int_equal(net_flow_usual(copy, n, &glance), n >= whole.l4 + 4);
+		free(copy);
+	}
+	assert_int_equal(glance.ip, whole.ip);
+	assert_int_equal(glance.l4, whole.l4);
+	assert_int_equal(glance.version, whole.version);
+	assert_int_equal(glance.protocol, whole.protocol);
+}
+
+static void
+usual_frames(void **state)
+{
+	struct frame tcp4 = ipv4(6, 0, 0), udp4 = ipv4(17, 0, 0), tcp6 = ipv6(6), udp6 = ipv6(17);
+	struct frame arp = frame_ether(0x0806);
+	struct net_flow flow;
+
+	(void)state;
+	frame_tcp(&tcp4, 1, 2, 0x02, 0);
+	frame_udp(&udp4, 1, 2);
+	frame_tcp(&tcp6, 1, 2, 0x02, 0);
+	frame_udp(&udp6, 1, 2);
+	assert_usual(&tcp4);
+	assert_usual(&udp4);
+	assert_usual(&tcp6);
+	assert_usual(&udp6);
+	frame_bytes(&arp, 100);
+	assert_false(net_flow_usual(arp.byte, arp.length, &flow));
+}
+
 int
 main(void)
 {
@@ -522,6 +562,7 @@ main(void)
 		cmocka_unit_test(ipv4_quotes),
 		cmocka_unit_test(ipv6_quotes),
 		cmocka_unit_test(any_bytes),
+		cmocka_unit_test(usual_frames),
 	};
 
 	return cmocka_run_group_tests_name("net/flow", tests, NULL, NULL);

@@ -189,12 +189,12 @@ class Mutants(TrialTest):
         self.mutant("fin", ("tcp.ends.fin_outside = 1;", "(void)0;"), expected=["fin_outside=0", "fin_outside=1"])
 
     def test_a_packet_too_many(self):
-        self.mutant("open", ("return crossing->outbound || live;", "return crossing->outbound || now % 7 != 0;"),
+        self.mutant("open", ("return crossing.outbound || live;", "return crossing.outbound || now % 7 != 0;"),
                     expected=["TCP", "dropped", "sent out of port 0"])
 
     def test_a_byte(self):
-        self.mutant("byte", ("	return crossing->outbound || live;",
-                             "	packet->data[20] ^= 9;\n	return crossing->outbound || live;"),
+        self.mutant("byte", ("	return crossing.outbound || live;",
+                             "	packet->data[20] ^= 9;\n	return crossing.outbound || live;"),
                     expected=["the bytes differ from byte 20 on", "> ", "0010 "])
 
     def test_a_crash(self):
@@ -295,8 +295,8 @@ class Recorded(TrialTest):
         self.differs(self.recorded(self.trace, self.lines, fewer), "port 0, whose capture ends before it")
 
     def test_another_function(self):
-        lines, outs = self.record(self.trace, build("open", ("return crossing->outbound || live;",
-                                                             "return crossing->outbound || now % 7 != 0;")))
+        lines, outs = self.record(self.trace, build("open", ("return crossing.outbound || live;",
+                                                             "return crossing.outbound || now % 7 != 0;")))
         self.differs(self.recorded(self.trace, lines, outs), "sent out of port 0", "dropped")
 
     def test_does_not_belong_together(self):
@@ -348,7 +348,7 @@ class Replay(TrialTest):
         wrong = build("forever", ("[UDP] = option[OPTION_UDP].lo,", "[UDP] = 2 * option[OPTION_UDP].lo,"))
         result = self.replay(wrong, "spec", *sequence)
         self.confirmed(result, "lifetimes")
-        result = self.replay(build("deaf", ("return crossing->outbound || live;", "return crossing->outbound;")), "spec",
+        result = self.replay(build("deaf", ("return crossing.outbound || live;", "return crossing.outbound;")), "spec",
                              (0, 0, s.frame4(6, s.tcp(SYN))),
                              (1, 0, s.frame4(6, s.tcp(SYN | ACK, 80, 1000), src=OUTSIDE4, dst=INSIDE4)))
         self.confirmed(result, "claim: it is wrong", "packet 1: by port 0 at 0.000000000 s", "10.0.0.1:1000 > 192.0.2.7:80"
@@ -370,7 +370,7 @@ class Replay(TrialTest):
         self.denied(self.replay(wrong, "property", *sequence, property="no_unsolicited"))
 
     def test_property_of_the_wire(self):
-        leak = build("open", ("return crossing->outbound || live;", "return crossing->outbound || now % 7 != 0;"))
+        leak = build("open", ("return crossing.outbound || live;", "return crossing.outbound || now % 7 != 0;"))
         answer = s.frame4(6, s.tcp(ACK, 80, 1000), src=OUTSIDE4, dst=INSIDE4)
         self.confirmed(self.replay(leak, "property", (1, 8, answer), property="no_unsolicited"), "sent out of port 0")
         self.denied(self.replay(leak, "property", (1, 7, answer), property="no_unsolicited"))
@@ -384,8 +384,8 @@ class Replay(TrialTest):
 
     def test_safety(self):
         self.denied(self.replay(build("right"), "safety", (0, 0, QUERY), (1, 0, REPLY), (0, 1, b"")))
-        reads = build("reads", ("	uint64_t flags = packet->data[seen->l4 + TCP_FLAGS];",
-                                "	uint64_t flags = packet->data[seen->l4 + TCP_FLAGS + 8];"))
+        reads = build("reads", ("	uint64_t flags = packet->data[seen.l4 + TCP_FLAGS];",
+                                "	uint64_t flags = packet->data[seen.l4 + TCP_FLAGS + 8];"))
         syn = s.frame4(6, s.tcp(SYN))
         self.confirmed(self.replay(reads, "safety", (0, 0, QUERY), (0, 0, syn)), "crashed SIGSEGV at packet 2")
         self.denied(self.replay(reads, "safety", (0, 0, QUERY), (0, 0, syn + bytes(8))))

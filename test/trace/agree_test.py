@@ -14,7 +14,7 @@ class Firewall(agreement.Agreement, unittest.TestCase):
     generate = generate
     MISTAKES = [
         ("opens by any segment", "return (flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;", "return (flags & TCP_SYN) != 0;"),
-        ("reset from outside refreshes", "if (!crossing->outbound && (flags & TCP_RST))", "if (now == 0)"),
+        ("reset from outside refreshes", "if (!crossing.outbound && (flags & TCP_RST))", "if (now == 0)"),
         ("reset from inside forgotten", "	if (flags & TCP_RST) {\n		tcp.class = CLOSING;\n	} else if", "	if"),
         ("asking anew keeps the FINs", "tcp = (struct flow_state){ .class = OPENING };", "tcp.class = OPENING;"),
         ("one FIN closes", "tcp.class = tcp.ends.fin_outside ? CLOSING : tcp.class;", "tcp.class = CLOSING;"),
@@ -28,7 +28,7 @@ class Firewall(agreement.Agreement, unittest.TestCase):
         ("discovery has one type less", "type <= ICMP6_DISCOVERY_LAST", "type < ICMP6_DISCOVERY_LAST"),
         ("short ARP", ">= ARP_SIZE", ">= ARP_SIZE - 1"),
         ("broken passes outwards", "	if (seen.kind == NET_FLOW_BROKEN)\n		return false;\n", ""),
-        ("later fragments pass inwards", "	return crossing->outbound;\n", "	return crossing->outbound || seen.kind == NET_FLOW_LATER;\n"),
+        ("later fragments pass inwards", "	return crossing.outbound;\n", "	return crossing.outbound || seen.kind == NET_FLOW_LATER;\n"),
         ("full table stops the packet", "	flows_open(&fw->flows, &key, packet->hint, now, class);\n	return true;",
          "	flows_open(&fw->flows, &key, packet->hint, now, class);\n"
          "	return flows_find(&fw->flows, &key, 0, now, &unused, &slot);"),
