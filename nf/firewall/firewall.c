@@ -232,6 +232,7 @@ icmp_is_discovery(uint64_t version, uint64_t type)
 	return version == 6 && type >= ICMP6_DISCOVERY_FIRST && type <= ICMP6_DISCOVERY_LAST;
 }
 
+/* Out of line: it is rare, and needs registers that the others would have to save. */
 static __attribute__((noinline)) bool
 passes_icmp(const struct firewall *fw, const struct packet *packet, struct net_flow seen, struct crossing crossing,
 	uint64_t now)
@@ -307,7 +308,8 @@ nf_process(void *state, struct packet *packet, uint64_t now)
 }
 
 /* Hashes the key that a TCP or UDP packet has if its headers are as usual. Nothing relies on it, so it is not
- * worth parsing the packet twice: one that is not as usual does without a hint. 0: that is so. */
+ * worth parsing the packet twice: one that is not as usual does without a hint. 0: that is so. Out of
+ * line, so that the other stages save no registers. */
 static __attribute__((noinline)) uint64_t
 hint_hash(const struct firewall *fw, const struct packet *packet)
 {

@@ -12,7 +12,7 @@
 #include "net/flow.h"
 
 /* What most packets run through is inlined, for IPv4 and for IPv6 apart, so that what is known of a packet
- * stays in registers. */
+ * stays in registers. Hence, too, structs handed on by value: one whose address is taken is in memory. */
 #define INLINE static inline __attribute__((always_inline))
 
 #define FLOWS_TICK 26u /* lifetimes are counted in ticks of 2^26 ns, 67 ms */
