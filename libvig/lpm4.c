@@ -64,6 +64,18 @@ lpm4_new(struct vig *vig, const char *name, uint64_t routes, uint64_t groups)
 	return lpm;
 }
 
+/* Proved of the cells; that they agree with the routes is tested. */
+/*@ requires table:   \valid_read(lpm) && lpm4_table(lpm->top, lpm->group, lpm->used, lpm->groups);
+    requires address: address < 4294967296;
+    requires out:     \valid(value) && \separated(value, lpm, lpm->top + (0 .. LPM4_TOP - 1),
+                      lpm->group + (0 .. lpm->groups - 1));
+    terminates \true;
+    assigns  *value;
+    ensures  none:    \result == false <==>
+                      lpm4_at(lpm->top, lpm->group, address / LPM4_CELLS, address % LPM4_CELLS) == 0;
+    ensures  kept:    \result == false ==> *value == \old(*value);
+    ensures  found:   \result == true ==> *value ==
+                      lpm4_at(lpm->top, lpm->group, address / LPM4_CELLS, address % LPM4_CELLS) % LPM4_UNIT; */
 bool
 lpm4_find(const struct lpm4 *lpm, uint64_t address, uint32_t *value)
 {
@@ -91,11 +103,13 @@ lpm4_find_many(const struct lpm4 *lpm, const uint32_t *address, uint64_t count, 
 	}
 }
 
+#ifndef NDEBUG
 static bool
 lpm4_is_prefix(uint64_t prefix, uint64_t length)
 {
 	return length <= 32 && prefix < (uint64_t)LPM4_TOP * LPM4_CELLS && prefix % lpm4_prefix_size(length) == 0;
 }
+#endif
 
 /* Whether a route of this prefix would need a group that there is not. */
 static bool
@@ -108,7 +122,6 @@ bool
 lpm4_add(struct lpm4 *lpm, uint64_t prefix, uint64_t length, uint64_t value)
 {
 	const uint64_t key[1] = { lpm4_key(prefix, length) };
-	const uint32_t level = ((uint32_t)length + 1) * LPM4_UNIT;
 
 	assert(lpm4_is_prefix(prefix, length));
 	assert(value <= LPM4_MAX_VALUE);
@@ -116,13 +129,8 @@ lpm4_add(struct lpm4 *lpm, uint64_t prefix, uint64_t length, uint64_t value)
 		lpm->refused++;
 		return false;
 	}
-	if (length > 24 && lpm->top[prefix / LPM4_CELLS] < LPM4_GROUP) {
-		lpm4_top_split(lpm->top, lpm->group, lpm->used, (uint32_t)(prefix / LPM4_CELLS))
-			/*@ ghost (lpm->groups) */;
-		lpm->used++;
-	}
-	lpm4_prefix_cover(lpm->top, lpm->group, prefix, length, 0, level + LPM4_UNIT, level + (uint32_t)value)
-		/*@ ghost (lpm->used, lpm->groups) */;
+	lpm->used = lpm4_cells_add(lpm->top, lpm->group, lpm->used, prefix, length, (uint32_t)value)
+		/*@ ghost (lpm->groups) */;
 	return true;
 }
 
@@ -156,7 +164,6 @@ lpm4_delete(struct lpm4 *lpm, uint64_t prefix, uint64_t length)
 	lpm4_prefix_cover(lpm->top, lpm->group, prefix, length, level, level + LPM4_UNIT,
 		lpm4_shorter(lpm, prefix, length)) /*@ ghost (lpm->used, lpm->groups) */;
 	if (length > 24)
-		lpm->used = lpm4_top_join(lpm->top, lpm->group, lpm->used, (uint32_t)(prefix / LPM4_CELLS))
-			/*@ ghost (lpm->groups) */;
+		lpm->used = lpm4_top_join(lpm->top, lpm->group, lpm->used, (uint32_t)(prefix / LPM4_CELLS));
 	return true;
 }

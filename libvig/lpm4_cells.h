@@ -279,6 +279,36 @@ lpm4_prefix_cover(uint32_t *top, struct lpm4_group *group, uint64_t prefix, uint
 	}
 }
 
+/* Adds a route: every address that its prefix covers has it, unless its own is longer. Answers how many groups
+ * are used now. */
+/*@ requires table:  lpm4_table(top, group, used, groups);
+    requires prefix: lpm4_is_prefix(prefix, length);
+    requires room:   length > 24 && top[prefix / LPM4_CELLS] < LPM4_GROUP ==> used < groups;
+    requires value:  value < LPM4_UNIT;
+    terminates \true;
+    assigns  top[0 .. LPM4_TOP - 1], group[0 .. groups - 1];
+    ensures  used:   used <= \result <= groups;
+    ensures  tops:   lpm4_tops(top, group, \result);
+    ensures  owners: lpm4_owners(top, group, \result);
+    ensures  cells:  lpm4_cells(group, \result);
+    ensures  added:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==> lpm4_at(top, group, k, j) ==
+               (prefix <= LPM4_CELLS * k + j < prefix + lpm4_size(length) ?
+                lpm4_longer(\old(lpm4_at(top, group, k, j)), length, value) : \old(lpm4_at(top, group, k, j))); */
+static inline uint32_t
+lpm4_cells_add(uint32_t *top, struct lpm4_group *group, uint32_t used, uint64_t prefix, uint64_t length,
+	uint32_t value)
+	/*@ ghost (uint32_t groups) */
+{
+	const uint32_t level = ((uint32_t)length + 1) * LPM4_UNIT;
+
+	if (length > 24 && top[prefix / LPM4_CELLS] < LPM4_GROUP) {
+		lpm4_top_split(top, group, used, (uint32_t)(prefix / LPM4_CELLS)) /*@ ghost (groups) */;
+		used++;
+	}
+	lpm4_prefix_cover(top, group, prefix, length, 0, level + LPM4_UNIT, level + value) /*@ ghost (used, groups) */;
+	return used;
+}
+
 /* Whether no cell of a group holds a route that needs it: then all 256 are the same. */
 static inline bool
 lpm4_group_idle(const struct lpm4_group *group, uint32_t g)

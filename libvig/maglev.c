@@ -6,6 +6,7 @@
 #include "libvig/vig_object.h"
 
 /* A bijection of words that spreads every bit (the finaliser of SplitMix64). */
+/*@ terminates \true; assigns \nothing; */
 static uint64_t
 maglev_mix(uint64_t x)
 {

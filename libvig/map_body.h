@@ -173,21 +173,29 @@ MAP_FN(parted)(uint64_t home, uint64_t hole, uint64_t s)
 	return home <= s ? home <= hole && hole < s : hole >= home || hole < s;
 }
 
-/* Moves what is in a cell to a free one. */
+/* Moves what is in a cell to a free one on its path: the hole is then where it was. */
 /*@ requires memory: 0 < cells <= 0x10000000 && \valid(m + (0 .. cells - 1));
+    requires secret: \separated(secret + (0 .. MAP_SECRETS - 1), m + (0 .. cells - 1));
     requires cell:   0 <= from < cells && m[from].mark != 0;
     requires free:   0 <= to < cells && m[to].mark == 0;
+    requires homes:  MAP_FN(homes)(secret, m, cells);
+    requires paths:  MAP_FN(paths)(m, cells, to);
+    requires unique: MAP_FN(unique)(m, cells);
+    requires parted: MAP_FN(between)(m[from].mark - 1, to, from);
     terminates \true;
     assigns  m[0 .. cells - 1];
-    ensures  stay:   \forall integer t; MAP_FN(taken){Pre}(m, cells, t) && t != from ==>
-                     MAP_FN(taken)(m, cells, t) && MAP_FN(alike){Pre,Post}(m, t, t) && t != to;
-    ensures  moved:  MAP_FN(taken)(m, cells, to) && MAP_FN(alike){Pre,Post}(m, from, to);
-    ensures  left:   m[from].mark == 0;
-    ensures  came:   \forall integer t; MAP_FN(taken)(m, cells, t) && t != to ==>
-                     MAP_FN(taken){Pre}(m, cells, t) && MAP_FN(alike){Pre,Post}(m, t, t) && t != from;
+    ensures  homes:  MAP_FN(homes)(secret, m, cells);
+    ensures  paths:  MAP_FN(paths)(m, cells, from);
+    ensures  unique: MAP_FN(unique)(m, cells);
+    ensures  kept:   \forall MAP_INTS(x), integer w; \old(MAP_FN(maps)(m, cells, MAP_PASS(x), w)) ==>
+                     MAP_FN(maps)(m, cells, MAP_PASS(x), w);
+    ensures  only:   \forall MAP_INTS(x), integer w; MAP_FN(maps)(m, cells, MAP_PASS(x), w) ==>
+                     \old(MAP_FN(maps)(m, cells, MAP_PASS(x), w));
+    ensures  left:   m[from].mark == 0 && m[to].mark != 0;
+    ensures  others: \forall integer t; 0 <= t < cells && t != from && t != to ==> MAP_FN(alike){Pre,Post}(m, t, t);
     ensures  count:  MAP_FN(count)(m, cells) == \old(MAP_FN(count)(m, cells)); */
 static void
-MAP_FN(move)(struct MAP_FN(cell) *m, uint32_t to, uint32_t from) /*@ ghost (uint32_t cells) */
+MAP_FN(move)(struct MAP_FN(cell) *m, uint32_t to, uint32_t from) /*@ ghost (const uint64_t *secret, uint32_t cells) */
 {
 	MAP_COPY(m[to], m[from]);
 	m[to].value = m[from].value;
@@ -195,6 +203,17 @@ MAP_FN(move)(struct MAP_FN(cell) *m, uint32_t to, uint32_t from) /*@ ghost (uint
 	m[from].mark = 0;
 	/*@ assert others: \forall integer t; 0 <= t < cells && t != from && t != to ==>
 	            MAP_FN(alike){Pre,Here}(m, t, t); */
+	/*@ assert moved:  MAP_FN(taken)(m, cells, to) && MAP_FN(alike){Pre,Here}(m, from, to); */
+	/*@ assert stay:   \forall integer t; MAP_FN(taken){Pre}(m, cells, t) && t != from ==> t != to &&
+	            MAP_FN(taken)(m, cells, t) && MAP_FN(alike){Pre,Here}(m, t, t); */
+	/*@ assert came:   \forall integer t; MAP_FN(taken)(m, cells, t) && t != to ==> t != from &&
+	            MAP_FN(taken){Pre}(m, cells, t) && MAP_FN(alike){Pre,Here}(m, t, t); */
+	/*@ assert nearer: \forall integer x; 0 <= x < cells && MAP_FN(between)(m[to].mark - 1, x, to) ==>
+	            x != to && x != from && MAP_FN(between)(m[to].mark - 1, x, from); */
+	/*@ assert path:   \forall integer x; 0 <= x < cells && MAP_FN(between)(m[to].mark - 1, x, to) ==>
+	            m[x].mark != 0; */
+	/*@ assert paths:  \forall integer t, x; MAP_FN(taken)(m, cells, t) && t != to && 0 <= x < cells && x != from &&
+	            MAP_FN(between)(m[t].mark - 1, x, t) ==> m[x].mark != 0; */
 	/*@ ghost
 	  /@ loop invariant range: 0 <= i <= cells;
 	     loop invariant count: MAP_FN(count)(m, i) == MAP_FN(count){Pre}(m, i) + (to < i ? 1 : 0) - (from < i ? 1 : 0);
@@ -267,13 +286,14 @@ MAP_FN(remove)(struct MAP_FN(cell) *m, uint32_t cells, uint32_t from)
 		if (m[s].mark == 0)
 			break;
 		if (MAP_FN(parted)(m[s].mark - 1, hole, s)) {
-			MAP_FN(move)(m, hole, s) /*@ ghost (cells) */;
+			MAP_FN(move)(m, hole, s) /*@ ghost (secret, cells) */;
 			hole = s;
 		}
 	}
 	/*@ assert end:   m[s].mark == 0 && s != hole && MAP_FN(between)(from, hole, s); */
 	/*@ assert cases: \forall integer t; MAP_FN(taken)(m, cells, t) ==> MAP_FN(between)(hole, t, s) ||
 	            MAP_FN(between)(m[t].mark - 1, s, t) || !MAP_FN(between)(m[t].mark - 1, hole, t); */
+	/*@ assert clear: \forall integer t; MAP_FN(taken)(m, cells, t) ==> !MAP_FN(between)(m[t].mark - 1, hole, t); */
 }
 
 static void
@@ -343,7 +363,17 @@ MAP_FN(put)(MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t value)
 		return false;
 	}
 	MAP_FN(add)(map->secret, map->cell, map->cells, MAP_LOAD(key), value);
+	/*@ ghost counted: ; */
 	map->size++;
+	/*@ assert alike: \forall integer t; 0 <= t < map->cells ==> MAP_FN(alike){counted,Here}(map->cell, t, t); */
+	/*@ ghost
+	  /@ loop invariant range: 0 <= i <= map->cells;
+	     loop invariant count: MAP_FN(count)(map->cell, i) == MAP_FN(count){counted}(map->cell, i);
+	     loop assigns i;
+	     loop variant map->cells - i; @/
+	  for (uint32_t i = 0; i < map->cells; i++)
+	    ;
+	*/
 	return true;
 }
 
@@ -355,7 +385,17 @@ MAP_FN(erase)(MAP_TYPE *map, const uint64_t key[MAP_K])
 	if (s == map->cells)
 		return false;
 	MAP_FN(remove)(map->cell, map->cells, s) /*@ ghost (map->secret, MAP_LOAD(key)) */;
+	/*@ ghost counted: ; */
 	map->size--;
+	/*@ assert alike: \forall integer t; 0 <= t < map->cells ==> MAP_FN(alike){counted,Here}(map->cell, t, t); */
+	/*@ ghost
+	  /@ loop invariant range: 0 <= i <= map->cells;
+	     loop invariant count: MAP_FN(count)(map->cell, i) == MAP_FN(count){counted}(map->cell, i);
+	     loop assigns i;
+	     loop variant map->cells - i; @/
+	  for (uint32_t i = 0; i < map->cells; i++)
+	    ;
+	*/
 	return true;
 }
 
