@@ -222,6 +222,10 @@ lpm4_top_split(uint32_t *top, struct lpm4_group *group, uint32_t used, uint32_t 
 	/*@ assert groups: \forall integer k, j; 0 <= k < LPM4_TOP && k != i && top[k] >= LPM4_GROUP &&
 	          0 <= j < LPM4_CELLS ==> group[top[k] - LPM4_GROUP].cell[j] ==
 	          \at(group[\at(top[k], Pre) - LPM4_GROUP].cell[j], Pre); */
+	/*@ assert here:   \forall integer j; 0 <= j < LPM4_CELLS ==>
+	          lpm4_at(top, group, i, j) == route == \at(lpm4_at(top, group, i, j), Pre); */
+	/*@ assert there:  \forall integer k, j; 0 <= k < LPM4_TOP && k != i && 0 <= j < LPM4_CELLS ==>
+	          lpm4_at(top, group, k, j) == \at(lpm4_at(top, group, k, j), Pre); */
 }
 
 /* How many addresses a prefix covers. */
@@ -271,11 +275,19 @@ lpm4_prefix_cover(uint32_t *top, struct lpm4_group *group, uint64_t prefix, uint
 		/*@ assert span:  \forall integer k, j; 0 <= j < LPM4_CELLS ==> (i <= k < i + size / LPM4_CELLS <==>
 		          prefix <= LPM4_CELLS * k + j < prefix + size); */
 		lpm4_top_cover(top, group, i, (uint32_t)(size / LPM4_CELLS), least, below, route) /*@ ghost (used, groups) */;
+		/*@ assert given: \forall integer k, c; 0 <= k < LPM4_TOP && 0 <= c < LPM4_CELLS ==>
+		          lpm4_at(top, group, k, c) == (prefix <= LPM4_CELLS * k + c < prefix + size &&
+		            least <= \at(lpm4_at(top, group, k, c), Pre) < below ? route :
+		            \at(lpm4_at(top, group, k, c), Pre)); */
 	} else {
 		/*@ assert within: j + size <= LPM4_CELLS; */
 		/*@ assert one:    \forall integer k, c; 0 <= c < LPM4_CELLS ==>
 		          (prefix <= LPM4_CELLS * k + c < prefix + size <==> k == i && j <= c < j + size); */
 		lpm4_part_cover(top, group, i, j, (uint32_t)size, least, below, route) /*@ ghost (used, groups) */;
+		/*@ assert given: \forall integer k, c; 0 <= k < LPM4_TOP && 0 <= c < LPM4_CELLS ==>
+		          lpm4_at(top, group, k, c) == (prefix <= LPM4_CELLS * k + c < prefix + size &&
+		            least <= \at(lpm4_at(top, group, k, c), Pre) < below ? route :
+		            \at(lpm4_at(top, group, k, c), Pre)); */
 	}
 }
 

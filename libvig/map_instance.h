@@ -25,7 +25,7 @@ MAP_TYPE {
 };
 
 /*@ axiomatic MAP_FN(Hash) {
-      // Any function of the key; `secret` says which. (TRUST-HASH-FUNCTION)
+      // Any function of the key; `secret` says which. (TRUST-HASH-FUNCTION: no axiom says more.)
       logic integer MAP_FN(home)(uint64_t *secret, integer cells, MAP_INTS(k));
     }
 
