@@ -370,11 +370,30 @@ maglev_fill(struct maglev *m)
 	return true;
 }
 
+/* The entry at part / 2^32 of the way. */
+/*@ requires part:   0 <= part < 4294967296;
+    requires size:   1 <= size <= MAGLEV_MAX_SIZE;
+    terminates \true;
+    assigns  \nothing;
+    ensures  scaled: \result == part * size / 4294967296;
+    ensures  below:  \result < size; */
+static uint64_t
+maglev_scale(uint64_t part, uint64_t size)
+{
+	/*@ assert most: 0 <= part * size <= 4294967295 * size; */
+	return part * size / 4294967296u;
+}
+
 bool
 maglev_find(const struct maglev *m, uint64_t hash, uint32_t *backend)
 {
-	const uint32_t found = m->entry[(hash >> 32) * m->size >> 32];
+	const uint64_t part = hash / 4294967296u, size = m->size;
+	uint64_t index;
+	uint32_t found;
 
+	/*@ assert part:  0 <= part < 4294967296 && 1 <= size <= MAGLEV_MAX_SIZE; */
+	index = maglev_scale(part, size);
+	found = m->entry[index];
 	if (found == MAGLEV_NONE)
 		return false;
 	*backend = found;

@@ -89,6 +89,16 @@ slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_
 	const uint32_t prev = s[i].prev, next = s[i].next;
 	struct slot_pool_ends ends = { oldest, newest };
 
+	/*@ assert lower:  \forall integer k; slot_in(s, cap, left, i, k) && s[k].order < s[i].order ==>
+	            prev != cap && s[k].order <= s[prev].order; */
+	/*@ assert higher: \forall integer k; slot_in(s, cap, left, i, k) && s[i].order < s[k].order ==>
+	            next != cap && s[next].order <= s[k].order; */
+	/*@ assert prev:   prev == cap || (slot_in(s, cap, left, i, prev) && s[prev].order < s[i].order); */
+	/*@ assert next:   next == cap || (slot_in(s, cap, left, i, next) && s[i].order < s[next].order); */
+	/*@ assert to_i:   prev != cap ==> s[prev].next == i; */
+	/*@ assert from_i: next != cap ==> s[next].prev == i; */
+	/*@ assert only_p: \forall integer k; slot_in(s, cap, left, i, k) && k != prev ==> s[k].next != i; */
+	/*@ assert only_n: \forall integer k; slot_in(s, cap, left, i, k) && k != next ==> s[k].prev != i; */
 	if (prev == cap)
 		ends.oldest = next;
 	else
@@ -97,6 +107,13 @@ slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_
 		ends.newest = prev;
 	else
 		s[next].prev = prev;
+	/*@ assert fields: \forall integer k; 0 <= k < cap ==>
+	            s[k].place == \at(s[k].place, Pre) && s[k].at == \at(s[k].at, Pre) &&
+	            s[k].order == \at(s[k].order, Pre) && s[k].time == \at(s[k].time, Pre); */
+	/*@ assert nexts:  \forall integer k; 0 <= k < cap ==>
+	            s[k].next == (k == prev ? next : \at(s[k].next, Pre)); */
+	/*@ assert prevs:  \forall integer k; 0 <= k < cap ==>
+	            s[k].prev == (k == next ? prev : \at(s[k].prev, Pre)); */
 	return ends;
 }
 
@@ -137,6 +154,13 @@ slot_pool_join(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_t
 		ends.oldest = i;
 	else
 		s[newest].next = i;
+	/*@ assert fields: \forall integer k; 0 <= k < cap ==>
+	            s[k].place == \at(s[k].place, Pre) && s[k].at == \at(s[k].at, Pre) &&
+	            s[k].order == (k == i ? uses : \at(s[k].order, Pre)) &&
+	            s[k].time == (k == i ? now : \at(s[k].time, Pre)); */
+	/*@ assert links:  \forall integer k; 0 <= k < cap ==>
+	            s[k].next == (k == i ? cap : k == newest ? i : \at(s[k].next, Pre)) &&
+	            s[k].prev == (k == i ? newest : \at(s[k].prev, Pre)); */
 	return ends;
 }
 
@@ -170,6 +194,15 @@ slot_pool_free(struct slot_pool_slot *s, uint32_t left, uint32_t i)
 	s[place].at = first;
 	s[i].place = left;
 	s[left].at = i;
+	/*@ assert fields: \forall integer k; 0 <= k < cap ==>
+	            s[k].next == \at(s[k].next, Pre) && s[k].prev == \at(s[k].prev, Pre) &&
+	            s[k].order == \at(s[k].order, Pre) && s[k].time == \at(s[k].time, Pre); */
+	/*@ assert places: \forall integer k; 0 <= k < cap ==>
+	            s[k].place == (k == i ? left : k == first ? place : \at(s[k].place, Pre)); */
+	/*@ assert ats:    \forall integer k; 0 <= k < cap ==>
+	            s[k].at == (k == left ? i : k == place ? first : \at(s[k].at, Pre)); */
+	/*@ assert in:     \forall integer k; 0 <= k < cap && k != i ==>
+	            (s[k].place >= left + 1 <==> \at(s[k].place, Pre) >= left); */
 }
 
 bool

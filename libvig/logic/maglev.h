@@ -9,9 +9,8 @@
 /*@ logic integer maglev_count{L}(uint32_t *entry, integer n, integer value) =
       n <= 0 ? 0 : maglev_count{L}(entry, n - 1, value) + (entry[n - 1] == value ? 1 : 0); */
 
-/* A part of size that is less than 1 is less than size. */
-/*@ lemma maglev_scaled: \forall integer part, size; 0 <= part < 4294967296 && 1 <= size ==>
-      0 <= part * size < 4294967296 * size; */
+/* More of the first factor is no less of the product. */
+/*@ lemma maglev_product_grows: \forall integer a, b, c; 0 <= a <= b && 0 <= c ==> a * c <= b * c; */
 
 /* Once more is one more. */
 /*@ lemma maglev_once_more: \forall integer a, b; (a + 1) * b == a * b + b; */
