@@ -27,7 +27,11 @@ prove: | deps
 bench: all
 	@$(BUILD)/bench/bench_flow $(BUILD)/nf/firewall/firewall.so
 
+# What libVig's structures cost an operation, beside DPDK's: a Markdown table.
+bench-libvig: all
+	@$(BUILD)/bench/bench_libvig
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check prove bench clean
+.PHONY: all deps demo check prove bench bench-libvig clean
