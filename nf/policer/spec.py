@@ -121,4 +121,4 @@ ALL = (1 << 64) - 1
 def leading(length, size):
     """A mask of the first `length` of `size` bits; all, if length is larger."""
     every = (1 << size) - 1
-    return every - (every >> length)
+    return every ^ (every >> length)

@@ -31,7 +31,7 @@ FLOW_TABLE(subscribers6, subscriber6, bucket, 2, 2)
 
 struct subscribers {
 	struct flow_table *four, *six;
-	uint64_t mask6[2]; /* the prefix's bits are 1, in the order in which an address stands in a packet */
+	uint64_t mask6[2]; /* of the two halves of an address, as numbers: the prefix's bits are 1 */
 	uint32_t mask4;
 };
 
@@ -44,11 +44,11 @@ struct subscriber {
 	uint64_t version; /* 4 or 6 */
 };
 
-/* The first n of 64 bits. In two steps, for n may be 64, and to shift by that is undefined. */
+/* The first n of 64 bits. n may be 64, and to shift by that is undefined. */
 static inline uint64_t
 subscribers_leading(uint64_t n)
 {
-	return ~(UINT64_MAX >> n / 2 >> (n - n / 2));
+	return n < 64 ? ~(UINT64_MAX >> n) : UINT64_MAX;
 }
 
 /* Preconditions: prefix4 <= 32, prefix6 <= 128. */
@@ -57,13 +57,14 @@ subscribers_mask(struct subscribers *all, uint64_t prefix4, uint64_t prefix6)
 {
 	uint64_t high = prefix6 < 64 ? prefix6 : 64;
 
-	all->mask4 = __builtin_bswap32((uint32_t)(subscribers_leading(prefix4) >> 32));
-	all->mask6[0] = __builtin_bswap64(subscribers_leading(high));
-	all->mask6[1] = __builtin_bswap64(subscribers_leading(prefix6 - high));
+	all->mask4 = (uint32_t)(subscribers_leading(prefix4) >> 32);
+	all->mask6[0] = subscribers_leading(high);
+	all->mask6[1] = subscribers_leading(prefix6 - high);
 }
 
 /* Who sends (upstream) or is to receive the packet behind the frame's header. Precondition: it is a whole one of that
- * version. */
+ * version. Masked as numbers, as the specification does it: the verifier then sees one term, not two to be proved
+ * equal. */
 static inline void
 subscriber_of(const struct subscribers *all, const uint8_t *data, uint64_t version, bool upstream,
 	struct subscriber *who)
@@ -72,13 +73,15 @@ subscriber_of(const struct subscribers *all, const uint8_t *data, uint64_t versi
 
 	who->version = version;
 	if (version == 4) {
-		who->four.address = bytes_raw32(ip + (upstream ? IPV4_SOURCE : IPV4_DESTINATION)) & all->mask4;
+		uint32_t address = bytes_be32(ip + (upstream ? IPV4_SOURCE : IPV4_DESTINATION));
+
+		who->four.address = __builtin_bswap32(address & all->mask4);
 	} else {
 		uint64_t half[2];
 
 		memcpy(half, ip + (upstream ? IPV6_SOURCE : IPV6_DESTINATION), sizeof half);
-		half[0] &= all->mask6[0];
-		half[1] &= all->mask6[1];
+		half[0] = __builtin_bswap64(__builtin_bswap64(half[0]) & all->mask6[0]);
+		half[1] = __builtin_bswap64(__builtin_bswap64(half[1]) & all->mask6[1]);
 		memcpy(&who->six.address, half, sizeof half);
 	}
 }

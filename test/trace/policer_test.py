@@ -39,14 +39,16 @@ inside = 0
 outside = 1
 """
 CONFIGURATIONS = [
-    ("downstream", 32, 128, "drop"), ("downstream", 32, 128, "pass"), ("upstream", 31, 127, "pass"), ("upstream", 24, 64, "drop"),
+    ("downstream", 32, 128, "drop"), ("downstream", 32, 128, "pass"),
+    ("upstream", 31, 127, "pass"), ("upstream", 24, 64, "drop"),
 ]
 
 MISTAKES = [
     # in policer.c
     ("not charged", "policer.c", "token_bucket_take(&bucket, &policer->rate, now, packet->length)",
      "token_bucket_take(&bucket, &policer->rate, now, 0)"),
-    ("the header is free", "policer.c", "&policer->rate, now, packet->length)", "&policer->rate, now, packet->length - 14)"),
+    ("the header is free", "policer.c", "&policer->rate, now, packet->length)",
+     "&policer->rate, now, packet->length - 14)"),
     ("never put back", "policer.c", "	if (known)\n		subscribers_set(&policer->subscribers, who, slot, now, &bucket);",
      "	if (known)\n		(void)slot;"),
     ("put back where it passes only", "policer.c", "	if (known)\n		subscribers_set",
@@ -71,10 +73,10 @@ MISTAKES = [
     ("by source downstream", "subscribers.h", "(upstream ? IPV4_SOURCE : IPV4_DESTINATION)", "IPV4_SOURCE"),
     ("by the wrong end", "subscribers.h", "(upstream ? IPV6_SOURCE : IPV6_DESTINATION)",
      "(upstream ? IPV6_DESTINATION : IPV6_SOURCE)"),
-    ("prefix4 ignored", "subscribers.h", " & all->mask4;", ";"),
-    ("prefix6 stops at 64", "subscribers.h", "half[1] &= all->mask6[1];", "half[1] = 0;"),
-    ("mask in the machine's order", "subscribers.h",
-     "__builtin_bswap32((uint32_t)(subscribers_leading(prefix4) >> 32))", "(uint32_t)(subscribers_leading(prefix4) >> 32)"),
+    ("prefix4 ignored", "subscribers.h", "address & all->mask4", "address"),
+    ("prefix6 stops at 64", "subscribers.h", " & all->mask6[1]);", " & 0);"),
+    ("masked in the machine's order", "subscribers.h", "uint32_t address = bytes_be32(",
+     "uint32_t address = bytes_raw32("),
     ("stale time", "subscribers.h",
      "	const struct bucket kept = { .tokens = bucket->tokens, .last = bucket->last };\n\n	if",
      "	const struct bucket kept = { .tokens = bucket->tokens, .last = now & ~(uint64_t)0xffffff };\n\n	if"),
@@ -96,7 +98,8 @@ class AgreeTest(unittest.TestCase):
         conf = os.path.join(traffic, "policer.conf")
         with open(conf, "w") as file:
             file.write(CONFIGURATION.format(*configuration))
-        return trial.check(so, FOLDER, conf, pcaps=[os.path.join(traffic, f"in{port}.pcap") for port in range(2)], host=HOST)
+        return trial.check(so, FOLDER, conf, host=HOST,
+                           pcaps=[os.path.join(traffic, f"in{port}.pcap") for port in range(2)])
 
     def compiled(self, name="", old="", new=""):
         """The policer with this change of the file of that name."""
