@@ -18,6 +18,7 @@ from vigor.ipv6 import IPv6
 from vigor.outcome import Outcome, drop, flood, forward
 from vigor.packet import Packet
 from vigor.tcp import Tcp
+from vigor.token_bucket import Meter, level
 from vigor.types import (U8, U16, U32, U64, Enum, IPv4Addr, Listed, MacAddr, Nanoseconds, Port, PortPairs,
                          Prefix4, Record, Table)
 from vigor.udp import Udp
@@ -26,8 +27,8 @@ from vigor.view import Other
 
 __all__ = [
     "Arp", "ETHERTYPE_ARP", "ETHERTYPE_IPV4", "ETHERTYPE_IPV6", "ETHERTYPE_VLAN", "Enum", "Ethernet", "IP",
-    "IPv4", "IPv4Addr", "IPv6", "IPv6Addr", "Icmp", "Listed", "MacAddr", "Nanoseconds", "Other", "Outcome",
+    "IPv4", "IPv4Addr", "IPv6", "IPv6Addr", "Icmp", "Listed", "MacAddr", "Meter", "Nanoseconds", "Other", "Outcome",
     "Packet", "Port", "PortPairs", "Prefix4", "Record", "SpecError", "Table", "Tcp", "U16", "U32", "U64", "U8",
-    "Udp", "between", "checksum", "complement", "drop", "flood", "fold", "forward", "not_", "now",
+    "Udp", "between", "checksum", "complement", "drop", "flood", "fold", "forward", "level", "not_", "now",
     "one_of", "ports", "pure", "select", "update", "words16",
 ]

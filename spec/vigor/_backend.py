@@ -10,7 +10,8 @@ before it; version 1 is what this run has made of them so far.
     sent_ports(), unchanged()
     find(version, table, key), insert(table, key, class, value), put(table, key, class, value)
     touch(table, key), erase(table, key), count(version, table), capacity(table)
-    select(condition, a, b), merge(function, arguments), asserted(file, line)
+    select(condition, a, b), merge(function, arguments), token_level(rate, burst, tokens, elapsed)
+    asserted(file, line)
 
 Numbers are mathematical integers. Under the verifier they and the conditions made from them are
 symbolic, so the library only calculates and compares: it never hashes, prints, indexes with or

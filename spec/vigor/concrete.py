@@ -174,6 +174,12 @@ class Concrete:
     def merge(function, arguments):
         return function(*arguments)
 
+    @staticmethod
+    def token_level(rate, burst, tokens, elapsed):
+        if elapsed < 0:
+            raise misuse("a bucket's time is %d nanoseconds after now" % -elapsed)
+        return min(burst * 10 ** 9, tokens + rate * elapsed)
+
     def asserted(self, file, line):
         pass
 

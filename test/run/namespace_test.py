@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """vigor-run between two real Linux stacks: client - network function - server, each in a network namespace.
 
-VIGOR_RUN is the program; VIGOR_NFS the folder with nop.so and firewall.so.
+VIGOR_RUN is the program; VIGOR_NFS the folder with nop.so, firewall.so and policer.so.
 """
 import hashlib
 import json
@@ -119,6 +119,70 @@ class Firewall(BedTest):
         self.assertFalse(self.connects(SERVER, CLIENT_ADDRESS, 8003))
         (_, *_), (_, _, _, dropped1, *_) = self.counters(process)
         self.assertGreaterEqual(dropped1, 3)  # two pings and a SYN
+
+
+class Policer(BedTest):
+    RATE, BURST = 1_250_000, 125_000  # 10 Mb/s, and 100 ms of it
+
+    def start(self, policed):
+        """The client is the subscriber. Neighbours are known, so that all frames are IP and none passes unmetered."""
+        for namespace, device, neighbour, address in ((CLIENT, "vc", SERVER, SERVER_ADDRESS),
+                                                      (SERVER, "vs", CLIENT, CLIENT_ADDRESS)):
+            mac = inside(neighbour, "cat", "/sys/class/net/%s/address" % ("vs" if device == "vc" else "vc")).stdout.strip()
+            command("ip", "-n", namespace, "neigh", "replace", address, "lladdr", mac, "dev", device, "nud", "permanent")
+            self.addCleanup(command, "ip", "-n", namespace, "neigh", "del", address, "dev", device)
+        conf = os.path.join(self.folder.name, "policer.conf")
+        with open(conf, "w") as file:
+            file.write(f"rate = {self.RATE}\nburst = {self.BURST}\npoliced = {policed}\nforget = 60s\n"
+                       "[pairs]\ninside = 0\noutside = 1\n")
+        return self.run_function("policer", "-c", conf)
+
+    def load(self, *arguments):
+        """iperf3 over UDP, at ten times the rate; what it says of the receiver."""
+        server = self.background(SERVER, "iperf3", "-s", "-1", "--forceflush")
+        for line in server.stdout:
+            if "listening" in line:
+                break
+        done = inside(CLIENT, "iperf3", "-c", SERVER_ADDRESS, "-u", "-b", "100M", "-l", "1400", "-t", "5", "-J", *arguments,
+                      timeout=90)
+        return json.loads(done.stdout)["end"]
+
+    @staticmethod
+    def received(namespace, device):
+        return int(inside(namespace, "cat", f"/sys/class/net/{device}/statistics/rx_bytes").stdout)
+
+    def limited(self, policed, namespace, device, *arguments):
+        """Every frame that the receiver's device counted, not only iperf3's own, is within burst + rate * time: whatever
+        else the machine does, the policer's clock runs no longer than the time from before it starts until it has ended."""
+        before, began = self.received(namespace, device), time.monotonic()
+        process = self.start(policed)
+        end = self.load(*arguments)
+        counters = self.counters(process)
+        seconds, got = time.monotonic() - began, self.received(namespace, device) - before
+        self.assertLessEqual(got, self.BURST + self.RATE * seconds)
+        self.assertGreater(got, self.BURST)
+        rate = end["sum_received"]["bytes"] * 1442 / 1400 / end["sum_received"]["seconds"]  # of frames
+        print(f"iperf3 through the policer, {policed}: {rate * 8 / 1e6:.2f} Mb/s of 10 "
+              f"({100 * (rate / self.RATE - 1):+.1f} %); {end['sum_received']['lost_percent']:.0f} % lost")
+        return counters
+
+    def test_downstream(self):
+        (_, _, _, dropped0, *_), (_, received1, _, dropped1, *_) = self.limited("downstream", CLIENT, "vc", "-R")
+        self.assertEqual(dropped0, 0)
+        self.assertTrue(0 < dropped1 < received1)
+
+    def test_upstream(self):
+        (_, received0, _, dropped0, *_), (_, _, _, dropped1, *_) = self.limited("upstream", SERVER, "vs")
+        self.assertEqual(dropped1, 0)
+        self.assertTrue(0 < dropped0 < received0)
+
+    def test_the_other_direction_is_not_limited(self):
+        before, process = self.received(SERVER, "vs"), self.start("downstream")
+        self.load()
+        (_, received0, _, dropped0, *_), _ = self.counters(process)
+        self.assertGreater(received0, 0)
+        self.assertEqual(dropped0, 0)
+        self.assertGreater(self.received(SERVER, "vs") - before, self.BURST)
 
 
 if __name__ == "__main__":
