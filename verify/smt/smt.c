@@ -257,12 +257,23 @@ assert_value(struct smt *smt, Z3_solver solver, term a, uint64_t value)
 		term_eq(smt->terms, a, term_const(smt->terms, a->width, value))));
 }
 
+/* How much of a hard product is said of the values that the solver gave its factors. */
+enum fixing { FIX_FACTORS, FIX_ONE, FIXINGS };
+
+/* All factors are what they are, so the product is a number; or one is (a quotient's divisor), so that the product is
+ * linear. */
 static void
-assert_product(struct smt *smt, Z3_solver solver, const struct valued *v)
+fix_product(struct smt *smt, Z3_solver solver, const struct valued *v, enum fixing how)
 {
+	const unsigned one = v->leaf->op == TERM_MUL ? 0 : 1;
+
 	for (unsigned i = 0; i < v->leaf->count; i++)
-		assert_value(smt, solver, v->leaf->args[i], v->args[i]);
-	assert_value(smt, solver, v->leaf, product(smt, v));
+		if (how == FIX_FACTORS || i == one)
+			assert_value(smt, solver, v->leaf->args[i], v->args[i]);
+	if (how == FIX_FACTORS)
+		assert_value(smt, solver, v->leaf, product(smt, v));
+	else
+		Z3_solver_assert(smt->z3, solver, translate_definition_at(smt->opaque, v->leaf, one, v->args[one]));
 }
 
 static void
@@ -273,25 +284,36 @@ define_products(struct smt *smt, Z3_solver solver, const struct valuation *value
 			Z3_solver_assert(smt->z3, solver, translate_definition(smt->opaque, values->leaf[i].leaf));
 }
 
-/* Whether there is a solution in which the factors of all hard products are what they are in this one: then the
- * products are numbers, and the values become that solution's. Otherwise the values stay. */
+/* Whether there is a solution with the factors so fixed: the values become that solution's. */
 static bool
-fix_products(struct smt *smt, Z3_solver solver, struct valuation *values)
+found_with(struct smt *smt, Z3_solver solver, struct valuation *values, const struct valued *kept, enum fixing how)
 {
-	struct valued *const kept = malloc((values->count + 1) * sizeof *kept);
 	bool found;
 
-	if (kept == NULL)
-		abort();
-	memcpy(kept, values->leaf, values->count * sizeof *kept);
 	Z3_solver_push(smt->z3, solver);
 	for (size_t i = 0; i < values->count; i++)
-		if (term_is_hard(values->leaf[i].leaf))
-			assert_product(smt, solver, &values->leaf[i]);
+		if (term_is_hard(kept[i].leaf))
+			fix_product(smt, solver, &kept[i], how);
 	do
 		found = Z3_solver_check(smt->z3, solver) == Z3_L_TRUE && value_leaves(smt, solver, values->leaf, values->count);
 	while (found && refine(smt, solver, values->leaf, values->count) > 0);
 	Z3_solver_pop(smt->z3, solver, 1);
+	return found;
+}
+
+/* Whether there is a solution with factors as in this one, in which products are what they must be. Otherwise the values
+ * stay. */
+static bool
+fix_products(struct smt *smt, Z3_solver solver, struct valuation *values)
+{
+	struct valued *const kept = malloc((values->count + 1) * sizeof *kept);
+	bool found = false;
+
+	if (kept == NULL)
+		abort();
+	memcpy(kept, values->leaf, values->count * sizeof *kept);
+	for (enum fixing how = 0; how < FIXINGS && !found; how++)
+		found = found_with(smt, solver, values, kept, how) && !any_miscounted(smt, values);
 	if (!found)
 		memcpy(values->leaf, kept, values->count * sizeof *kept);
 	free(kept);

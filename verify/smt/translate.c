@@ -117,10 +117,9 @@ many(struct translate *t, term a)
 }
 
 static Z3_ast
-high_product(struct translate *t, term a)
+high_product(struct translate *t, term a, Z3_ast x, Z3_ast y)
 {
 	const unsigned w = a->width;
-	Z3_ast x = translate_bits(t, a->args[0]), y = translate_bits(t, a->args[1]);
 
 	x = a->op == TERM_UMULH ? Z3_mk_zero_ext(t->z3, w, x) : Z3_mk_sign_ext(t->z3, w, x);
 	y = a->op == TERM_UMULH ? Z3_mk_zero_ext(t->z3, w, y) : Z3_mk_sign_ext(t->z3, w, y);
@@ -128,10 +127,8 @@ high_product(struct translate *t, term a)
 }
 
 static Z3_ast
-binary(struct translate *t, term a)
+binary(struct translate *t, term a, Z3_ast x, Z3_ast y)
 {
-	const Z3_ast x = translate_bits(t, a->args[0]), y = translate_bits(t, a->args[1]);
-
 	switch (a->op) {
 	case TERM_MUL: return Z3_mk_bvmul(t->z3, x, y);
 	case TERM_UDIV: return Z3_mk_bvudiv(t->z3, x, y);
@@ -171,7 +168,9 @@ product(struct translate *t, term a)
 static Z3_ast
 arithmetic(struct translate *t, term a)
 {
-	return a->op == TERM_UMULH || a->op == TERM_SMULH ? high_product(t, a) : binary(t, a);
+	const Z3_ast x = translate_bits(t, a->args[0]), y = translate_bits(t, a->args[1]);
+
+	return a->op == TERM_UMULH || a->op == TERM_SMULH ? high_product(t, a, x, y) : binary(t, a, x, y);
 }
 
 static Z3_ast
@@ -202,6 +201,17 @@ Z3_ast
 translate_definition(struct translate *t, term hard)
 {
 	return Z3_mk_eq(t->z3, translate_bits(t, hard), arithmetic(t, hard));
+}
+
+Z3_ast
+translate_definition_at(struct translate *t, term hard, unsigned factor, uint64_t value)
+{
+	Z3_ast args[2];
+
+	for (unsigned i = 0; i < 2; i++)
+		args[i] = i == factor ? Z3_mk_unsigned_int64(t->z3, value, sort_of(t, hard->width)) : translate_bits(t, hard->args[i]);
+	return Z3_mk_eq(t->z3, translate_bits(t, hard), hard->op == TERM_UMULH || hard->op == TERM_SMULH
+		? high_product(t, hard, args[0], args[1]) : binary(t, hard, args[0], args[1]));
 }
 
 Z3_ast

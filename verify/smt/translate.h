@@ -20,6 +20,8 @@ Z3_ast translate_bool(struct translate *translate, term a);
 Z3_ast translate_bits(struct translate *translate, term a);
 /* What a hard product is (a Boolean), for an opaque translation. */
 Z3_ast translate_definition(struct translate *translate, term hard);
+/* The same where one factor has a known value. */
+Z3_ast translate_definition_at(struct translate *translate, term hard, unsigned factor, uint64_t value);
 /* What an unknown's bounds say, or NULL when they say nothing. */
 Z3_ast translate_bounds(struct translate *translate, term leaf);
 
