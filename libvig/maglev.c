@@ -138,14 +138,15 @@ maglev_next_free(const uint32_t *entry, uint32_t size, uint32_t at, uint32_t ski
      ensures  there: 0 <= \result < n && entry[\result] == value; @/
   uint32_t maglev_witness(const uint32_t *entry, uint32_t n, uint32_t value)
   {
-    /@ loop invariant range: 0 <= i <= n;
+    uint32_t i = 0;
+
+    /@ loop invariant range: 0 <= i < n;
        loop invariant count: maglev_count(entry, i, value) == 0;
        loop assigns i;
        loop variant n - i; @/
-    for (uint32_t i = 0; i < n; i++)
-      if (entry[i] == value)
-        return i;
-    return 0;
+    while (entry[i] != value)
+      i++;
+    return i;
   }
 */
 

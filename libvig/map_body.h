@@ -62,14 +62,15 @@ MAP_FN(search)(const uint64_t *secret, const struct MAP_FN(cell) *m, uint32_t ce
      ensures  found: 0 <= \result < cells && m[\result].mark == 0; @/
   uint32_t MAP_FN(free)(const struct MAP_FN(cell) *m, uint32_t cells)
   {
-    /@ loop invariant range: 0 <= n <= cells;
+    uint32_t n = 0;
+
+    /@ loop invariant range: 0 <= n < cells;
        loop invariant count: MAP_FN(count)(m, n) == n;
        loop assigns n;
        loop variant cells - n; @/
-    for (uint32_t n = 0; n < cells; n++)
-      if (m[n].mark == 0)
-        return n;
-    return 0;
+    while (m[n].mark != 0)
+      n++;
+    return n;
   }
 */
 
