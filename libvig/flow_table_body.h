@@ -54,18 +54,16 @@ FLOW_FN(guess)(const struct flow_table *table, const uint64_t *key, uint64_t hin
 static __attribute__((noinline)) uint32_t
 FLOW_FN(seek)(const struct flow_table *table, const uint64_t *key, uint32_t tag)
 {
-	uint64_t at = flow_index_home(&table->index, tag);
+	const struct flow_bucket *bucket = table->index.bucket;
+	uint64_t at = flow_index_home(table->index.buckets, tag);
 
-	for (;; at = flow_index_next(&table->index, at)) {
-		const struct flow_bucket *bucket = &table->index.bucket[at];
+	for (;; at = flow_index_next(table->index.buckets, at)) {
+		uint32_t cell = flow_bucket_find(&bucket[at], tag, 0);
 
-		for (uint32_t found = flow_bucket_equal(bucket, tag); found != 0; found &= found - 1) {
-			uint32_t slot = bucket->slot[flow_bucket_first(found)];
-
-			if (FLOW_FN(same_key)(table->FLOW_SLOTS[slot].key, key))
-				return slot;
-		}
-		if (!flow_bucket_full(bucket))
+		for (; cell < VIG_BUCKET_CELLS; cell = flow_bucket_find(&bucket[at], tag, cell + 1))
+			if (FLOW_FN(same_key)(table->FLOW_SLOTS[bucket[at].slot[cell]].key, key))
+				return bucket[at].slot[cell];
+		if (!flow_bucket_full(bucket, at))
 			return FLOW_NONE;
 	}
 }
@@ -119,7 +117,7 @@ FLOW_FN(release)(struct flow_table *table, uint32_t slot)
 {
 	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
 
-	flow_index_remove(&table->index, entry->tag, slot);
+	flow_index_remove(table->index.bucket, table->index.buckets, entry->tag, slot);
 	FLOW_FN(leave)(table, slot);
 	FLOW_FN(give)(table, slot);
 	entry->tag = 0;
@@ -145,7 +143,7 @@ FLOW_FN(fetch_next)(const struct flow_table *table, uint32_t class)
 
 	if (slot >= table->capacity)
 		return;
-	__builtin_prefetch(&table->index.bucket[flow_index_home(&table->index, table->FLOW_SLOTS[slot].tag)], 1);
+	__builtin_prefetch(&table->index.bucket[flow_index_home(table->index.buckets, table->FLOW_SLOTS[slot].tag)], 1);
 	FLOW_FN(fetch)(table, table->FLOW_SLOTS[slot].next);
 }
 
@@ -200,7 +198,7 @@ FLOW_FN(add)(struct flow_table *table, const uint64_t *key, uint32_t tag, uint64
 	entry->class = class;
 	for (uint32_t i = 0; i < FLOW_V; i++)
 		entry->value[i] = value[i];
-	flow_index_put(&table->index, tag, slot);
+	flow_index_put(table->index.bucket, table->index.buckets, tag, slot);
 	FLOW_FN(join)(table, slot, class);
 	table->stored++;
 	return true;
@@ -302,7 +300,7 @@ FLOW_FN(hash)(const struct flow_table *table, const uint64_t key[FLOW_K])
 {
 	uint32_t tag = flow_hash_tag(key, FLOW_K, table->secret);
 
-	__builtin_prefetch(&table->index.bucket[flow_index_home(&table->index, tag)]);
+	__builtin_prefetch(&table->index.bucket[flow_index_home(table->index.buckets, tag)]);
 	return (uint64_t)tag << 32;
 }
 
@@ -311,22 +309,20 @@ FLOW_FN(hash)(const struct flow_table *table, const uint64_t key[FLOW_K])
 uint64_t
 FLOW_FN(match)(const struct flow_table *table, uint64_t hint)
 {
+	const struct flow_bucket *bucket = table->index.bucket;
 	uint32_t tag = (uint32_t)(hint >> 32);
-	uint64_t at = flow_index_home(&table->index, tag);
+	uint64_t at = flow_index_home(table->index.buckets, tag);
 
 	for (uint32_t i = 0; i < 2; i++) {
-		const struct flow_bucket *bucket = &table->index.bucket[at];
-		uint32_t found = flow_bucket_equal(bucket, tag);
+		uint32_t cell = flow_bucket_find(&bucket[at], tag, 0);
 
-		if (found != 0) {
-			uint32_t slot = bucket->slot[flow_bucket_first(found)];
-
-			FLOW_FN(fetch)(table, slot);
-			return (uint64_t)tag << 32 | (slot + 1);
+		if (cell < VIG_BUCKET_CELLS) {
+			FLOW_FN(fetch)(table, bucket[at].slot[cell]);
+			return (uint64_t)tag << 32 | (bucket[at].slot[cell] + 1);
 		}
-		if (!flow_bucket_full(bucket))
+		if (!flow_bucket_full(bucket, at))
 			break;
-		at = flow_index_next(&table->index, at);
+		at = flow_index_next(table->index.buckets, at);
 	}
 	return (uint64_t)tag << 32;
 }

@@ -15,6 +15,11 @@
 
 #define FLOW_NONE UINT32_MAX
 
+struct flow_index {
+	struct flow_bucket *bucket;
+	uint64_t buckets; /* 1 .. 2^32 - 1 */
+};
+
 /* An entry starts a cache line, so that one fetch answers a hit where it fits: that is all but k2v4 and k5. */
 #define FLOW_SLOT(K, V) \
 	struct flow_slot_k##K##v##V { \
