@@ -23,8 +23,10 @@
 #define VIG_BUCKET_CELLS 8u
 #endif
 
+#ifndef __FRAMAC__ /* which reads C99 */
 _Static_assert(VIG_BUCKET_CELLS % 4 == 0 && VIG_BUCKET_CELLS >= 4 && VIG_BUCKET_CELLS <= 32,
 	"a bucket has 4, 8, 12 ... 32 cells");
+#endif
 
 struct flow_bucket {
 	uint32_t tag[VIG_BUCKET_CELLS];
@@ -103,16 +105,17 @@ static inline uint32_t
 flow_bucket_find(const struct flow_bucket *bucket, uint32_t tag, uint32_t from)
 {
 	const __m128i wanted = _mm_set1_epi32((int)tag);
-	uint64_t found = 0;
+	uint32_t found = 0;
 
 	for (uint32_t i = 0; i < VIG_BUCKET_CELLS; i += 4) {
 		__m128i tags = _mm_loadu_si128((const __m128i *)(const void *)&bucket->tag[i]);
 		__m128 same = _mm_castsi128_ps(_mm_cmpeq_epi32(tags, wanted));
 
-		found |= (uint64_t)(uint32_t)_mm_movemask_ps(same) << i;
+		found |= (uint32_t)_mm_movemask_ps(same) << i;
 	}
-	found = found >> from << from | (uint64_t)1 << VIG_BUCKET_CELLS;
-	return (uint32_t)__builtin_ctzll(found);
+	if (from != 0)
+		found = (uint32_t)((uint64_t)found >> from << from);
+	return found == 0 ? VIG_BUCKET_CELLS : (uint32_t)__builtin_ctz(found);
 }
 
 #else
@@ -324,7 +327,8 @@ flow_index_follower(const struct flow_bucket *bucket, uint64_t buckets, uint64_t
     ensures  cells:  FlowCells(buckets) && FlowPlaces(buckets);
     ensures  empty:  FlowEmpty(bucket, buckets); */
 static inline void
-flow_index_move(struct flow_bucket *bucket, uint64_t buckets, struct flow_cell hole, struct flow_cell from)
+flow_index_move(struct flow_bucket *bucket, struct flow_cell hole, struct flow_cell from)
+	/*@ ghost (uint64_t buckets) */
 {
 	uint32_t tag = bucket[from.bucket].tag[from.cell], slot = bucket[from.bucket].slot[from.cell];
 
@@ -367,9 +371,8 @@ flow_index_move(struct flow_bucket *bucket, uint64_t buckets, struct flow_cell h
     ensures  cells:  FlowCells(buckets) && FlowPlaces(buckets);
     ensures  empty:  FlowEmpty(bucket, buckets); */
 static inline void
-flow_index_close(struct flow_bucket *bucket, uint64_t buckets, struct flow_cell hole)
+flow_index_close(struct flow_bucket *bucket, struct flow_cell hole) /*@ ghost (uint64_t buckets) */
 {
-	(void)buckets; /* only the proof asks */
 	/*@ ghost flow_spare_swap(buckets, flow_spare.place[hole.bucket][hole.cell], flow_spare.count);
 	          flow_spare.count++; */
 	bucket[hole.bucket].tag[hole.cell] = 0;
@@ -418,10 +421,10 @@ flow_index_remove(struct flow_bucket *bucket, uint64_t buckets, uint32_t tag, ui
 
 		if (from.bucket == buckets)
 			break;
-		flow_index_move(bucket, buckets, hole, from);
+		flow_index_move(bucket, hole, from) /*@ ghost (buckets) */;
 		hole = from;
 	}
-	flow_index_close(bucket, buckets, hole);
+	flow_index_close(bucket, hole) /*@ ghost (buckets) */;
 }
 
 #endif

@@ -12,8 +12,16 @@
 #include "libvig/flow_hash.h"
 #include "libvig/flow_index.h"
 #include "libvig/flow_table.h"
+#include "libvig/logic/flow_order.h"
 
 #define FLOW_NONE UINT32_MAX
+
+/* Starts fetching a line; write: it will be written. A proof need not know. */
+#ifndef __FRAMAC__
+#define FLOW_FETCH(address, write) __builtin_prefetch(address, write)
+#else
+#define FLOW_FETCH(address, write) ((void)(address))
+#endif
 
 struct flow_index {
 	struct flow_bucket *bucket;

@@ -148,8 +148,6 @@ struct flow_seats {
          flow_prev[n] == (n == \old(flow_next[s]) ? \old(flow_prev[s]) : \old(flow_prev[n]));
        ensures  prev:   FlowLinePrev(capacity, classes);
        ensures  next:   FlowLineNext(capacity, classes);
-       ensures  first:  FlowLineFirst(capacity, classes);
-       ensures  last:   FlowLineLast(capacity, classes);
        ensures  alone:  FlowLineAlone(capacity);
        ensures  sorted: FlowLineSorted(capacity);
        ensures  top:    FlowPoolTop(capacity);
@@ -157,6 +155,8 @@ struct flow_seats {
        ensures  apart:  FlowPoolAlone(capacity);
        ensures  fresh:  FlowPoolFresh(capacity);
        ensures  seats:  FlowSeats(capacity);
+       ensures  first:  FlowLineFirst(capacity, classes);
+       ensures  last:   FlowLineLast(capacity, classes);
        ensures  count:  FlowCount(1); @/
     void flow_model_leave(uint32_t capacity, uint32_t classes, uint32_t s)
     {
@@ -164,14 +164,26 @@ struct flow_seats {
       int c = flow_line[s], r = flow_rank[s];
 
       /@ assert near: p != s && q != s; @/
-      /@ assert after: \forall integer j; 0 <= j < capacity && flow_line[j] == c && j != q ==> flow_rank[j] != r + 1; @/
-      /@ assert before: \forall integer j; 0 <= j < capacity && flow_line[j] == c && j != p ==> flow_rank[j] != r - 1; @/
+      /@ assert after: \forall integer j; 0 <= j < capacity && flow_line[j] == c && j != q ==>
+           flow_rank[j] != r + 1; @/
+      /@ assert before: \forall integer j; 0 <= j < capacity && flow_line[j] == c && j != p ==>
+           flow_rank[j] != r - 1; @/
       flow_next[p] = q;
       flow_prev[q] = p;
       flow_line[s] = FLOW_LINE_OUT;
       flow_length[c] = flow_length[c] - 1;
       /@ assert total: FlowTotal == \at(FlowTotal, Pre) - 1; @/
       flow_model_shift(capacity, c, r);
+      /@ assert prev: FlowLinePrev(capacity, classes); @/
+      /@ assert next: FlowLineNext(capacity, classes); @/
+      /@ assert alone: FlowLineAlone(capacity); @/
+      /@ assert sorted: FlowLineSorted(capacity); @/
+      /@ assert foremost: p == capacity + c && r == 0 && \at(flow_next[capacity + \at(flow_line[s], Pre)], Pre) == s ||
+           p < capacity && r > 0 && \at(flow_next[capacity + \at(flow_line[s], Pre)], Pre) != s; @/
+      /@ assert hindmost: q == capacity + c && r == \at(flow_length[\at(flow_line[s], Pre)], Pre) - 1 &&
+             \at(flow_prev[capacity + \at(flow_line[s], Pre)], Pre) == s ||
+           q < capacity && r < \at(flow_length[\at(flow_line[s], Pre)], Pre) - 1 &&
+             \at(flow_prev[capacity + \at(flow_line[s], Pre)], Pre) != s; @/
     } */
 
 /* s joins a line as its last, at a tick not below any in it. */
