@@ -64,6 +64,22 @@ FLOW_FN(oldest)(const FLOW_ENTRY *slots, uint32_t capacity, uint32_t class) /*@ 
 	return slots[end].next;
 }
 
+/* Makes two entries neighbours. */
+/*@ requires slots:  \valid(slots + (0 .. nodes - 1));
+    requires nodes:  prev < nodes && next < nodes;
+    terminates \true;
+    assigns  slots[prev].next, slots[next].prev;
+    ensures  nexts:  \forall integer n; 0 <= n < nodes ==>
+                     slots[n].next == (n == prev ? next : \old(slots[n].next));
+    ensures  prevs:  \forall integer n; 0 <= n < nodes ==>
+                     slots[n].prev == (n == next ? prev : \old(slots[n].prev)); */
+static inline void
+FLOW_FN(tie)(FLOW_ENTRY *slots, uint32_t prev, uint32_t next) /*@ ghost (uint32_t nodes) */
+{
+	slots[prev].next = next;
+	slots[next].prev = prev;
+}
+
 /*@ requires links:  FLOW_FN(Links)(slots, capacity, classes);
     requires lines:  FlowLines(capacity, classes);
     requires pool:   FlowPool(capacity) && FlowCount(0);
@@ -81,12 +97,7 @@ FLOW_FN(leave)(FLOW_ENTRY *slots, uint32_t slot) /*@ ghost (uint32_t capacity, u
 	const uint32_t prev = slots[slot].prev, next = slots[slot].next;
 
 	/*@ assert ends: prev == flow_prev[slot] < capacity + classes && next == flow_next[slot] < capacity + classes; */
-	slots[prev].next = next;
-	slots[next].prev = prev;
-	/*@ assert nexts: \forall integer n; 0 <= n < capacity + classes ==>
-	      slots[n].next == (n == prev ? next : flow_next[n]); */
-	/*@ assert prevs: \forall integer n; 0 <= n < capacity + classes ==>
-	      slots[n].prev == (n == next ? prev : flow_prev[n]); */
+	FLOW_FN(tie)(slots, prev, next) /*@ ghost ((uint32_t)(capacity + classes)) */;
 	/*@ ghost flow_model_leave(capacity, classes, slot); */
 }
 
@@ -116,14 +127,8 @@ FLOW_FN(join)(FLOW_ENTRY *slots, uint32_t capacity, uint32_t slot, uint32_t clas
 	/*@ assert some: flow_length[class] >= 0; */
 	/*@ assert mirror: last == flow_prev[capacity + class]; */
 	/*@ assert last: last < capacity + classes && last != slot; */
-	slots[slot].prev = last;
-	slots[slot].next = end;
-	slots[last].next = slot;
-	slots[end].prev = slot;
-	/*@ assert nexts: \forall integer n; 0 <= n < capacity + classes ==>
-	      slots[n].next == (n == slot ? end : n == last ? slot : flow_next[n]); */
-	/*@ assert prevs: \forall integer n; 0 <= n < capacity + classes ==>
-	      slots[n].prev == (n == slot ? last : n == end ? slot : flow_prev[n]); */
+	FLOW_FN(tie)(slots, last, slot) /*@ ghost ((uint32_t)(capacity + classes)) */;
+	FLOW_FN(tie)(slots, slot, end) /*@ ghost ((uint32_t)(capacity + classes)) */;
 	/*@ ghost flow_model_join(capacity, classes, slot, class, tick); */
 }
 
