@@ -7,6 +7,31 @@
  * is a neighbour. The links are in the entry, for a hit has that line at hand anyway. Free slots form a stack
  * through next; those from `fresh` on have never been used and are on no line. */
 
+#ifdef __FRAMAC__
+
+/* What the entries hold is what the model says: their links, and who is in which line since when. */
+/*@ predicate FLOW_FN(Links){L}(FLOW_ENTRY *slots, integer capacity, integer classes) =
+      \valid(slots + (0 .. capacity + classes - 1)) &&
+      \forall integer n; 0 <= n < capacity + classes ==>
+        slots[n].prev == flow_prev[n] && slots[n].next == flow_next[n];
+
+    predicate FLOW_FN(Memory){L}(struct flow_table *table) =
+      \valid(table) && FlowSizes(table->capacity, table->classes) && table->turn < table->classes &&
+      FlowBuckets(table->index.bucket, table->index.buckets) &&
+      2 * table->capacity <= table->index.buckets * VIG_BUCKET_CELLS &&
+      \separated(table, table->FLOW_SLOTS + (0 .. table->capacity + table->classes - 1),
+        table->index.bucket + (0 .. table->index.buckets - 1));
+
+    predicate FLOW_FN(Heads){L}(struct flow_table *table) =
+      table->free == flow_free && table->fresh == flow_fresh;
+
+    predicate FLOW_FN(Order){L}(struct flow_table *table, integer out) =
+      FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes) &&
+      FlowLines(table->capacity, table->classes) && FlowPool(table->capacity) && FlowCount(out) &&
+      FLOW_FN(Heads)(table); */
+
+#endif
+
 static void
 FLOW_FN(order_init)(struct flow_table *table)
 {
@@ -19,56 +44,163 @@ FLOW_FN(order_init)(struct flow_table *table)
 }
 
 /* The slot of a class that was used longest ago; not below capacity: the class is empty. */
+/*@ requires links:  FLOW_FN(Links)(slots, capacity, classes);
+    requires lines:  FlowLines(capacity, classes);
+    requires class:  class < classes;
+    terminates \true;
+    assigns  \nothing;
+    ensures  empty:  \result >= capacity ==> (\forall integer s; 0 <= s < capacity ==> flow_line[s] != class);
+    ensures  slot:   \result < capacity ==> flow_line[\result] == class;
+    ensures  oldest: \result < capacity ==> (\forall integer s; 0 <= s < capacity && flow_line[s] == class ==>
+                     flow_time[\result] <= flow_time[s]); */
 static inline uint32_t
-FLOW_FN(oldest)(const struct flow_table *table, uint32_t class)
+FLOW_FN(oldest)(const FLOW_ENTRY *slots, uint32_t capacity, uint32_t class) /*@ ghost (uint32_t classes) */
 {
-	return table->FLOW_SLOTS[table->capacity + class].next;
+	const uint32_t end = capacity + class;
+
+	/*@ assert end: end == capacity + class; */
+	/*@ assert some: flow_length[class] == 0 || flow_length[class] > 0; */
+	/*@ assert first: slots[end].next == flow_next[capacity + class]; */
+	return slots[end].next;
 }
 
+/* Makes two entries neighbours. */
+/*@ requires slots:  \valid(slots + (0 .. nodes - 1));
+    requires nodes:  prev < nodes && next < nodes;
+    terminates \true;
+    assigns  slots[prev].next, slots[next].prev;
+    ensures  nexts:  \forall integer n; 0 <= n < nodes ==>
+                     slots[n].next == (n == prev ? next : \old(slots[n].next));
+    ensures  prevs:  \forall integer n; 0 <= n < nodes ==>
+                     slots[n].prev == (n == next ? prev : \old(slots[n].prev)); */
 static inline void
-FLOW_FN(leave)(const struct flow_table *table, uint32_t slot)
+FLOW_FN(tie)(FLOW_ENTRY *slots, uint32_t prev, uint32_t next) /*@ ghost (uint32_t nodes) */
 {
-	const uint32_t prev = table->FLOW_SLOTS[slot].prev, next = table->FLOW_SLOTS[slot].next;
-
-	table->FLOW_SLOTS[prev].next = next;
-	table->FLOW_SLOTS[next].prev = prev;
+	slots[prev].next = next;
+	slots[next].prev = prev;
 }
 
-/* Goes to the end of a class's line. Precondition: the slot is on no line. */
+/*@ requires links:  FLOW_FN(Links)(slots, capacity, classes);
+    requires lines:  FlowLines(capacity, classes);
+    requires pool:   FlowPool(capacity) && FlowCount(0);
+    requires in:     slot < capacity && flow_line[slot] >= 0;
+    terminates \true;
+    assigns  slots[slots[slot].prev].next, slots[slots[slot].next].prev,
+             flow_line[slot], flow_rank[..], flow_prev[..], flow_next[..], flow_length[..];
+    ensures  out:    flow_line[slot] == FLOW_LINE_OUT;
+    ensures  links:  FLOW_FN(Links)(slots, capacity, classes);
+    ensures  lines:  FlowLines(capacity, classes);
+    ensures  pool:   FlowPool(capacity) && FlowCount(1); */
 static inline void
-FLOW_FN(join)(const struct flow_table *table, uint32_t slot, uint32_t class)
+FLOW_FN(leave)(FLOW_ENTRY *slots, uint32_t slot) /*@ ghost (uint32_t capacity, uint32_t classes) */
 {
-	const uint32_t end = table->capacity + class;
-	const uint32_t last = table->FLOW_SLOTS[end].prev;
+	const uint32_t prev = slots[slot].prev, next = slots[slot].next;
 
-	table->FLOW_SLOTS[slot].prev = last;
-	table->FLOW_SLOTS[slot].next = end;
-	table->FLOW_SLOTS[last].next = slot;
-	table->FLOW_SLOTS[end].prev = slot;
+	/*@ assert ends: prev == flow_prev[slot] < capacity + classes && next == flow_next[slot] < capacity + classes; */
+	FLOW_FN(tie)(slots, prev, next) /*@ ghost ((uint32_t)(capacity + classes)) */;
+	/*@ ghost flow_model_leave(capacity, classes, slot); */
 }
 
+/* Goes to the end of a class's line. */
+/*@ requires links:  FLOW_FN(Links)(slots, capacity, classes);
+    requires lines:  FlowLines(capacity, classes);
+    requires pool:   FlowPool(capacity) && FlowCount(1);
+    requires out:    slot < capacity && flow_line[slot] == FLOW_LINE_OUT;
+    requires class:  class < classes;
+    requires latest: \forall integer s; 0 <= s < capacity && flow_line[s] == class ==> flow_time[s] <= tick;
+    terminates \true;
+    assigns  slots[slot].prev, slots[slot].next, slots[slots[capacity + class].prev].next,
+             slots[capacity + class].prev,
+             flow_line[slot], flow_time[slot], flow_rank[slot], flow_prev[..], flow_next[..], flow_length[..];
+    ensures  in:     flow_line[slot] == class && flow_time[slot] == tick;
+    ensures  links:  FLOW_FN(Links)(slots, capacity, classes);
+    ensures  lines:  FlowLines(capacity, classes);
+    ensures  pool:   FlowPool(capacity) && FlowCount(0); */
+static inline void
+FLOW_FN(join)(FLOW_ENTRY *slots, uint32_t capacity, uint32_t slot, uint32_t class)
+	/*@ ghost (uint32_t classes, uint64_t tick) */
+{
+	const uint32_t end = capacity + class;
+	const uint32_t last = slots[end].prev;
+
+	/*@ assert end: end == capacity + class; */
+	/*@ assert some: flow_length[class] >= 0; */
+	/*@ assert mirror: last == flow_prev[capacity + class]; */
+	/*@ assert last: last < capacity + classes && last != slot; */
+	FLOW_FN(tie)(slots, last, slot) /*@ ghost ((uint32_t)(capacity + classes)) */;
+	FLOW_FN(tie)(slots, slot, end) /*@ ghost ((uint32_t)(capacity + classes)) */;
+	/*@ ghost flow_model_join(capacity, classes, slot, class, tick); */
+}
+
+/*@ requires memory: FLOW_FN(Memory)(table) && FLOW_FN(Heads)(table);
+    requires links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+    requires lines:  FlowLines(table->capacity, table->classes);
+    requires pool:   FlowPool(table->capacity) && FlowCount(0);
+    terminates \true;
+    assigns  \nothing;
+    ensures  none:   \result == false ==> (\forall integer s; 0 <= s < table->capacity ==>
+                     flow_line[s] != FLOW_LINE_NONE);
+    ensures  any:    \result == true <==> flow_free != table->capacity || flow_fresh != table->capacity; */
 static inline bool
 FLOW_FN(any_free)(const struct flow_table *table)
 {
 	return table->free != table->capacity || table->fresh != table->capacity;
 }
 
-/* Lends the slot that was given back last: its lines are likely still cached. Precondition: any is free. */
+/* Lends the slot that was given back last: its lines are likely still cached. */
+/*@ requires memory: FLOW_FN(Memory)(table) && FLOW_FN(Heads)(table);
+    requires links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+    requires lines:  FlowLines(table->capacity, table->classes);
+    requires pool:   FlowPool(table->capacity) && FlowCount(0);
+    requires any:    flow_free != table->capacity || flow_fresh != table->capacity;
+    terminates \true;
+    assigns  table->free, table->fresh, flow_line[..], flow_free, flow_fresh, flow_height, flow_seats;
+    ensures  lent:   \result < table->capacity && \old(flow_line[\result]) == FLOW_LINE_NONE &&
+                     flow_line[\result] == FLOW_LINE_OUT;
+    ensures  others: \forall integer s; 0 <= s < table->capacity && s != \result ==>
+                     flow_line[s] == \old(flow_line[s]);
+    ensures  count:  flow_seats.count == \old(flow_seats.count) + 1;
+    ensures  memory: FLOW_FN(Memory)(table);
+    ensures  links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+    ensures  lines:  FlowLines(table->capacity, table->classes);
+    ensures  pool:   FlowPool(table->capacity) && FlowCount(1);
+    ensures  heads:  FLOW_FN(Heads)(table); */
 static inline uint32_t
 FLOW_FN(take)(struct flow_table *table)
 {
 	uint32_t slot = table->free;
 
+	/*@ assert next: slot != table->capacity ==> table->FLOW_SLOTS[slot].next == flow_next[slot]; */
+	/*@ ghost flow_model_take(table->capacity, table->classes); */
 	if (slot == table->capacity)
 		return table->fresh++;
 	table->free = table->FLOW_SLOTS[slot].next;
 	return slot;
 }
 
-/* Precondition: the slot is on no line. */
+/*@ requires memory: FLOW_FN(Memory)(table) && FLOW_FN(Heads)(table);
+    requires links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+    requires lines:  FlowLines(table->capacity, table->classes);
+    requires pool:   FlowPool(table->capacity) && FlowCount(1);
+    requires out:    slot < table->capacity && flow_line[slot] == FLOW_LINE_OUT;
+    terminates \true;
+    assigns  table->free, table->FLOW_SLOTS[slot].next, flow_line[slot], flow_rank[slot], flow_next[slot], flow_free,
+             flow_height, flow_seats;
+    ensures  free:   flow_line[slot] == FLOW_LINE_NONE;
+    ensures  count:  flow_seats.count == \old(flow_seats.count) - 1;
+    ensures  memory: FLOW_FN(Memory)(table);
+    ensures  links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+    ensures  lines:  FlowLines(table->capacity, table->classes);
+    ensures  pool:   FlowPool(table->capacity) && FlowCount(0);
+    ensures  heads:  FLOW_FN(Heads)(table); */
 static inline void
 FLOW_FN(give)(struct flow_table *table, uint32_t slot)
 {
 	table->FLOW_SLOTS[slot].next = table->free;
 	table->free = slot;
+	/*@ assert nexts: \forall integer n; 0 <= n < table->capacity + table->classes ==>
+	      table->FLOW_SLOTS[n].next == (n == slot ? flow_free : flow_next[n]); */
+	/*@ assert prevs: \forall integer n; 0 <= n < table->capacity + table->classes ==>
+	      table->FLOW_SLOTS[n].prev == flow_prev[n]; */
+	/*@ ghost flow_model_give(table->capacity, table->classes, slot); */
 }

@@ -2,84 +2,10 @@
 /* libvig/flow_table_body.h -- one instance of the flow table: included by flow_table.c once for each, with
  * FLOW_K and FLOW_V the words of a key and of a value. */
 
-#define FLOW_PASTE_(K, V, name) flow_table_k##K##v##V##_##name
-#define FLOW_PASTE(K, V, name) FLOW_PASTE_(K, V, name)
-#define FLOW_FN(name) FLOW_PASTE(FLOW_K, FLOW_V, name)
-#define FLOW_TYPE_(K, V) slot_k##K##v##V
-#define FLOW_TYPE(K, V) FLOW_TYPE_(K, V)
-#define FLOW_SLOTS FLOW_TYPE(FLOW_K, FLOW_V)
-#define FLOW_STRUCT_(K, V) struct flow_slot_k##K##v##V
-#define FLOW_STRUCT(K, V) FLOW_STRUCT_(K, V)
-#define FLOW_ENTRY FLOW_STRUCT(FLOW_K, FLOW_V)
-#define FLOW_FOUND_(V) struct flow_entry_v##V
-#define FLOW_FOUND__(V) FLOW_FOUND_(V)
-#define FLOW_FOUND FLOW_FOUND__(FLOW_V)
-#define FLOW_TEXT_(K, V) "flow_table_k" #K "v" #V
-#define FLOW_TEXT(K, V) FLOW_TEXT_(K, V)
+#include "libvig/flow_table_names.h"
 
 #include "libvig/flow_order.h"
-
-static inline bool
-FLOW_FN(same_key)(const uint64_t *a, const uint64_t *b)
-{
-	uint64_t differ = 0;
-
-	for (uint32_t i = 0; i < FLOW_K; i++)
-		differ |= a[i] ^ b[i];
-	return differ == 0;
-}
-
-static inline bool
-FLOW_FN(expired)(const struct flow_table *table, const FLOW_ENTRY *entry, uint64_t tick)
-{
-	return tick - entry->tick > table->lifetime[entry->class];
-}
-
-/* The stored entry of a key by its hint, if the hint is right. Nothing is believed of a hint: it only says
- * where to look first. FLOW_NONE: it did not help. */
-static inline uint32_t
-FLOW_FN(guess)(const struct flow_table *table, const uint64_t *key, uint64_t hint)
-{
-	uint32_t slot = (uint32_t)hint - 1;
-	const FLOW_ENTRY *entry;
-
-	if (slot >= table->capacity)
-		return FLOW_NONE;
-	entry = &table->FLOW_SLOTS[slot];
-	return entry->tag != 0 && FLOW_FN(same_key)(entry->key, key) ? slot : FLOW_NONE;
-}
-
-/* The stored entry of a key, expired or not. FLOW_NONE: there is none. Out of line, so that what a right
- * hint spares costs the caller nothing. */
-static __attribute__((noinline)) uint32_t
-FLOW_FN(seek)(const struct flow_table *table, const uint64_t *key, uint32_t tag)
-{
-	uint64_t at = flow_index_home(&table->index, tag);
-
-	for (;; at = flow_index_next(&table->index, at)) {
-		const struct flow_bucket *bucket = &table->index.bucket[at];
-
-		for (uint32_t found = flow_bucket_equal(bucket, tag); found != 0; found &= found - 1) {
-			uint32_t slot = bucket->slot[flow_bucket_first(found)];
-
-			if (FLOW_FN(same_key)(table->FLOW_SLOTS[slot].key, key))
-				return slot;
-		}
-		if (!flow_bucket_full(bucket))
-			return FLOW_NONE;
-	}
-}
-
-/* The live entry of a key, slot being what guess said. FLOW_NONE: it is absent. */
-static inline uint32_t
-FLOW_FN(live)(const struct flow_table *table, const uint64_t *key, uint32_t slot, uint64_t tick)
-{
-	if (slot == FLOW_NONE)
-		slot = FLOW_FN(seek)(table, key, flow_hash_tag(key, FLOW_K, table->secret));
-	if (slot == FLOW_NONE || FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick))
-		return FLOW_NONE;
-	return slot;
-}
+#include "libvig/flow_search.h"
 
 /* Uses a stored entry: last use and class are these. In the same tick and class its place in line is as
  * good as any, so most hits of a busy flow write nothing here. */
@@ -90,8 +16,8 @@ FLOW_FN(touch)(struct flow_table *table, uint32_t slot, uint64_t tick, uint32_t 
 
 	if (entry->tick == tick && entry->class == class)
 		return;
-	FLOW_FN(leave)(table, slot);
-	FLOW_FN(join)(table, slot, class);
+	FLOW_FN(leave)(table->FLOW_SLOTS, slot) /*@ ghost (table->capacity, table->classes) */;
+	FLOW_FN(join)(table->FLOW_SLOTS, table->capacity, slot, class) /*@ ghost (table->classes, tick) */;
 	entry->tick = tick;
 	entry->class = class;
 }
@@ -119,8 +45,8 @@ FLOW_FN(release)(struct flow_table *table, uint32_t slot)
 {
 	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
 
-	flow_index_remove(&table->index, entry->tag, slot);
-	FLOW_FN(leave)(table, slot);
+	flow_index_remove(table->index.bucket, table->index.buckets, entry->tag, slot);
+	FLOW_FN(leave)(table->FLOW_SLOTS, slot) /*@ ghost (table->capacity, table->classes) */;
 	FLOW_FN(give)(table, slot);
 	entry->tag = 0;
 	table->stored--;
@@ -132,20 +58,20 @@ FLOW_FN(fetch)(const struct flow_table *table, uint32_t slot)
 {
 	const FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
 
-	__builtin_prefetch(entry, 1);
+	FLOW_FETCH(entry, 1);
 	if (sizeof *entry > 64)
-		__builtin_prefetch((const char *)entry + 64, 1);
+		FLOW_FETCH((const char *)entry + 64, 1);
 }
 
 /* Starts fetching what reclaiming a slot will need, for when its turn has come. */
 static inline void
 FLOW_FN(fetch_next)(const struct flow_table *table, uint32_t class)
 {
-	uint32_t slot = FLOW_FN(oldest)(table, class);
+	uint32_t slot = FLOW_FN(oldest)(table->FLOW_SLOTS, table->capacity, class) /*@ ghost (table->classes) */;
 
 	if (slot >= table->capacity)
 		return;
-	__builtin_prefetch(&table->index.bucket[flow_index_home(&table->index, table->FLOW_SLOTS[slot].tag)], 1);
+	FLOW_FETCH(&table->index.bucket[flow_index_home(table->index.buckets, table->FLOW_SLOTS[slot].tag)], 1);
 	FLOW_FN(fetch)(table, table->FLOW_SLOTS[slot].next);
 }
 
@@ -153,7 +79,7 @@ FLOW_FN(fetch_next)(const struct flow_table *table, uint32_t class)
 static bool
 FLOW_FN(reclaim)(struct flow_table *table, uint32_t class, uint64_t tick)
 {
-	uint32_t slot = FLOW_FN(oldest)(table, class);
+	uint32_t slot = FLOW_FN(oldest)(table->FLOW_SLOTS, table->capacity, class) /*@ ghost (table->classes) */;
 
 	if (slot >= table->capacity || !FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick))
 		return false;
@@ -200,8 +126,8 @@ FLOW_FN(add)(struct flow_table *table, const uint64_t *key, uint32_t tag, uint64
 	entry->class = class;
 	for (uint32_t i = 0; i < FLOW_V; i++)
 		entry->value[i] = value[i];
-	flow_index_put(&table->index, tag, slot);
-	FLOW_FN(join)(table, slot, class);
+	flow_index_put(table->index.bucket, table->index.buckets, tag, slot);
+	FLOW_FN(join)(table->FLOW_SLOTS, table->capacity, slot, class) /*@ ghost (table->classes, tick) */;
 	table->stored++;
 	return true;
 }
@@ -302,7 +228,7 @@ FLOW_FN(hash)(const struct flow_table *table, const uint64_t key[FLOW_K])
 {
 	uint32_t tag = flow_hash_tag(key, FLOW_K, table->secret);
 
-	__builtin_prefetch(&table->index.bucket[flow_index_home(&table->index, tag)]);
+	FLOW_FETCH(&table->index.bucket[flow_index_home(table->index.buckets, tag)], 0);
 	return (uint64_t)tag << 32;
 }
 
@@ -311,22 +237,20 @@ FLOW_FN(hash)(const struct flow_table *table, const uint64_t key[FLOW_K])
 uint64_t
 FLOW_FN(match)(const struct flow_table *table, uint64_t hint)
 {
+	const struct flow_bucket *bucket = table->index.bucket;
 	uint32_t tag = (uint32_t)(hint >> 32);
-	uint64_t at = flow_index_home(&table->index, tag);
+	uint64_t at = flow_index_home(table->index.buckets, tag);
 
 	for (uint32_t i = 0; i < 2; i++) {
-		const struct flow_bucket *bucket = &table->index.bucket[at];
-		uint32_t found = flow_bucket_equal(bucket, tag);
+		uint32_t cell = flow_bucket_find(&bucket[at], tag, 0);
 
-		if (found != 0) {
-			uint32_t slot = bucket->slot[flow_bucket_first(found)];
-
-			FLOW_FN(fetch)(table, slot);
-			return (uint64_t)tag << 32 | (slot + 1);
+		if (cell < VIG_BUCKET_CELLS) {
+			FLOW_FN(fetch)(table, bucket[at].slot[cell]);
+			return (uint64_t)tag << 32 | (bucket[at].slot[cell] + 1);
 		}
-		if (!flow_bucket_full(bucket))
+		if (!flow_bucket_full(bucket, at))
 			break;
-		at = flow_index_next(&table->index, at);
+		at = flow_index_next(table->index.buckets, at);
 	}
 	return (uint64_t)tag << 32;
 }
@@ -338,8 +262,8 @@ FLOW_FN(ready)(const struct flow_table *table, uint64_t hint)
 	uint32_t slot = (uint32_t)hint - 1;
 
 	if (slot < table->capacity && table->FLOW_SLOTS[slot].tick != table->latest) {
-		__builtin_prefetch(&table->FLOW_SLOTS[table->FLOW_SLOTS[slot].prev].next, 1);
-		__builtin_prefetch(&table->FLOW_SLOTS[table->FLOW_SLOTS[slot].next].prev, 1);
+		FLOW_FETCH(&table->FLOW_SLOTS[table->FLOW_SLOTS[slot].prev].next, 1);
+		FLOW_FETCH(&table->FLOW_SLOTS[table->FLOW_SLOTS[slot].next].prev, 1);
 	}
 	return hint;
 }
@@ -362,7 +286,7 @@ FLOW_FN(entry_at)(const struct flow_table *table, uint32_t slot, struct flow_tab
 static uint32_t
 FLOW_FN(first)(const struct flow_table *table, uint32_t class)
 {
-	return FLOW_FN(oldest)(table, class);
+	return FLOW_FN(oldest)(table->FLOW_SLOTS, table->capacity, class) /*@ ghost (table->classes) */;
 }
 
 static const struct vig_kind FLOW_FN(kind) = { FLOW_TEXT(FLOW_K, FLOW_V), flow_table_figures, NULL };

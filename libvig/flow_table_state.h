@@ -12,8 +12,21 @@
 #include "libvig/flow_hash.h"
 #include "libvig/flow_index.h"
 #include "libvig/flow_table.h"
+#include "libvig/logic/flow_order.h"
 
 #define FLOW_NONE UINT32_MAX
+
+/* Starts fetching a line; write: it will be written. A proof need not know. */
+#ifndef __FRAMAC__
+#define FLOW_FETCH(address, write) __builtin_prefetch(address, write)
+#else
+#define FLOW_FETCH(address, write) ((void)(address))
+#endif
+
+struct flow_index {
+	struct flow_bucket *bucket;
+	uint64_t buckets; /* 1 .. 2^32 - 1 */
+};
 
 /* An entry starts a cache line, so that one fetch answers a hit where it fits: that is all but k2v4 and k5. */
 #define FLOW_SLOT(K, V) \
