@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "verify/prove/inside.h"
+#include "verify/state/pairs.h"
 #include "verify/term/rename.h"
 
 #define BUDGET_SECONDS 25.0 /* a goal, of this process's own time */
@@ -261,6 +262,22 @@ say_empty(struct search *s, const struct leg *leg)
 	}
 }
 
+/* Ports of different packets have the same pairs to choose from: each path says so of its own only. */
+static void
+say_pairs(struct search *s, const struct leg *a, const struct leg *b)
+{
+	for (unsigned o = 0; o < a->end->objects; o++) {
+		const struct pairs *pairs = a->end->object[o].pairs;
+
+		if (pairs == NULL)
+			continue;
+		for (unsigned i = 0; i < 4 && a->end->port_seen[o][i] != NULL; i++)
+			for (unsigned k = 0; k < 4 && b->end->port_seen[o][k] != NULL; k++)
+				say(s, pairs_agree(s->p->subject.terms, pairs, of(a, a->end->port_seen[o][i]),
+					of(b, b->end->port_seen[o][k])));
+	}
+}
+
 static struct model *
 solve(struct search *s, const struct leg *first, bool from_empty)
 {
@@ -271,6 +288,8 @@ solve(struct search *s, const struct leg *first, bool from_empty)
 		say_path(s, leg, leg->later == NULL ? s->failing->model : NULL);
 		if (leg->later == NULL)
 			continue;
+		for (const struct leg *other = leg->later; other != NULL; other = other->later)
+			say_pairs(s, leg, other);
 		say_matters(s, leg);
 		say_handover(s, leg, from_empty);
 	}

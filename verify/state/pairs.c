@@ -57,6 +57,14 @@ disjoint_or_same(struct terms *ts, const struct pair *p, const struct pair *q)
 	return term_or(ts, term_not(ts, term_and(ts, p->found, q->found)), term_or(ts, same, apart));
 }
 
+term
+pairs_agree(struct terms *ts, const struct pairs *pairs, term port, term other)
+{
+	const struct pair p = pair_at(ts, pairs, port), q = pair_at(ts, pairs, other);
+
+	return disjoint_or_same(ts, &p, &q);
+}
+
 struct pair
 pairs_look(struct state *s, unsigned object, term port, term ports)
 {

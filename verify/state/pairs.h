@@ -10,6 +10,9 @@ struct pair {
 	term inside, outside; /* 64 bits */
 };
 
+/* Two ports' pairs, of which no port is in both unless they are the same: true of every object. */
+term pairs_agree(struct terms *ts, const struct pairs *pairs, term port, term other);
+
 struct pairs *pairs_new(struct terms *ts, const char *name);
 
 /* The pair of a port (64 bits); states on the path, once a port, what holds of every such object: the port is
