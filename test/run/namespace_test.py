@@ -129,7 +129,7 @@ class Policer(BedTest):
         for namespace, device, neighbour, address in ((CLIENT, "vc", SERVER, SERVER_ADDRESS),
                                                       (SERVER, "vs", CLIENT, CLIENT_ADDRESS)):
             mac = inside(neighbour, "cat", "/sys/class/net/%s/address" % ("vs" if device == "vc" else "vc")).stdout.strip()
-            command("ip", "-n", namespace, "neigh", "replace", address, "lladdr", mac, "dev", device, "nud", "permanent")
+            bed.command("ip", "-n", namespace, "neigh", "replace", address, "lladdr", mac, "dev", device, "nud", "permanent")
             self.addCleanup(command, "ip", "-n", namespace, "neigh", "del", address, "dev", device)
         conf = os.path.join(self.folder.name, "policer.conf")
         with open(conf, "w") as file:

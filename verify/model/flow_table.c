@@ -259,6 +259,8 @@ hint(struct model_call *c, const struct table *table, bool reads_key)
 
 	if (reads_key && !model_read_words(c, 1, table->key_words, key))
 		return;
+	if (reads_key)
+		remember_key(c, table, key);
 	model_answer(c, term_var(c->x->terms, 64, "hint"));
 }
 

@@ -148,7 +148,7 @@ put_call(struct scenes *scenes, const struct call *c, struct model *m)
 }
 
 static void
-put_scene(struct scenes *scenes, struct state *s)
+put_scene(struct scenes *scenes, struct state *s, bool hints)
 {
 	struct subject *u = &scenes->p->subject;
 	enum smt_result result;
@@ -162,6 +162,8 @@ put_scene(struct scenes *scenes, struct state *s)
 	fprintf(scenes->out, "path %" PRIu64 "\n", scenes->written++);
 	put_blocks(scenes, s, m);
 	put_packet(scenes, s, m);
+	if (hints)
+		fprintf(scenes->out, "stage %" PRIu64 "\n", model_value(m, u->stage));
 	put_call(scenes, s->calls, m);
 	fprintf(scenes->out, "expect %" PRIx64 " %" PRId64 " ", model_value(m, s->reg[IR_RAX]), (int64_t)offset);
 	put_packet_bytes(scenes, s, &s->memory, m, offset, model_value(m, subject_sent_length(u, s)));
@@ -225,7 +227,9 @@ replay_paths(struct prover *p)
 		return;
 	}
 	for (struct state *s = p->subject.exec.returned; s != NULL; s = s->next)
-		put_scene(&scenes, s);
+		put_scene(&scenes, s, false);
+	for (struct state *s = p->subject.hinted; s != NULL; s = s->next)
+		put_scene(&scenes, s, true);
 	fclose(scenes.out);
 	run_mock(&scenes, file);
 	unlink(file);

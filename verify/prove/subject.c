@@ -35,6 +35,12 @@ subject_close(struct subject *subject)
 {
 	for (unsigned i = 0; i < subject->starts; i++)
 		state_free(subject->start[i]);
+	while (subject->hinted != NULL) {
+		struct state *next = subject->hinted->next;
+
+		state_free(subject->hinted);
+		subject->hinted = next;
+	}
 	if (subject->terms != NULL)
 		exec_clear(&subject->exec);
 	smt_free(subject->smt);
@@ -261,19 +267,20 @@ subject_hint(struct subject *u, struct err *err)
 	(void)err;
 	if (program_symbol(u->program, "nf_hint") == 0)
 		return true;
+	u->stage = term_var_in(u->terms, 64, "stage", 0, NF_HINT_STAGES - 1);
 	u->exec.read_only = true;
 	for (unsigned i = 0; i < u->starts; i++) {
 		struct state *before = u->exec.returned;
-		struct state *s = packet_state(u, i, "nf_hint",
-			term_var_in(u->terms, 64, "stage", 0, NF_HINT_STAGES - 1), 4);
+		struct state *s = packet_state(u, i, "nf_hint", u->stage, 4);
 
 		exec_run(&u->exec, s);
-		while (u->exec.returned != before) { /* what a hint answers is arbitrary: nothing more to know */
+		while (u->exec.returned != before) { /* what a hint answers is arbitrary: they are for the replay only */
 			struct state *end = u->exec.returned;
 
 			u->exec.returned = end->next;
 			u->exec.returned_count--;
-			state_free(end);
+			end->next = u->hinted;
+			u->hinted = end;
 		}
 	}
 	u->exec.read_only = false;

@@ -31,6 +31,8 @@ struct subject {
 	/* what nf_init leaves: states with the block's address in rax */
 	struct state *start[SUBJECT_STARTS];
 	unsigned starts;
+	struct state *hinted; /* in which nf_hint has returned, linked by next */
+	term stage;           /* of nf_hint; 64 bits */
 	struct mutable_word mutable_word[SUBJECT_MUTABLE];
 	unsigned mutable_words;
 };

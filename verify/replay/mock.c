@@ -80,17 +80,19 @@ load_libvig(const char *folder)
 }
 
 /* The path is made absolute: dlopen must not search elsewhere for it. */
-static native_function *
-load_function(const char *path)
+static struct native_functions
+load_functions(const char *path)
 {
 	char *const absolute = realpath(path, NULL);
 	void *const handle = dlopen(absolute != NULL ? absolute : path, RTLD_NOW | RTLD_LOCAL);
-	void *const symbol = handle != NULL ? dlsym(handle, "nf_process") : NULL;
-	native_function *process;
+	void *const process = handle != NULL ? dlsym(handle, "nf_process") : NULL;
+	void *const hint = handle != NULL ? dlsym(handle, "nf_hint") : NULL;
+	struct native_functions functions;
 
 	free(absolute);
-	memcpy(&process, &symbol, sizeof process);
-	return process;
+	memcpy(&functions.process, &process, sizeof functions.process);
+	memcpy(&functions.hint, &hint, sizeof functions.hint);
+	return functions;
 }
 
 static const char *
@@ -100,7 +102,7 @@ outcome_word(enum native_outcome outcome)
 }
 
 static int
-play_all(native_function *process, unsigned limit_ms)
+play_all(const struct native_functions *functions, unsigned limit_ms)
 {
 	struct scene_reader reader = { .stream = stdin };
 	struct err err = { "" };
@@ -109,7 +111,7 @@ play_all(native_function *process, unsigned limit_ms)
 	int worst = EXIT_SAME;
 
 	while (scene_read(&reader, &scene, &err)) {
-		const enum native_outcome outcome = native_run(process, &scene, limit_ms, what);
+		const enum native_outcome outcome = native_run(functions, &scene, limit_ms, what);
 		printf("%s %" PRIu64 "%s%s\n", outcome_word(outcome), scene.number, outcome == NATIVE_OK ? "" : " ",
 			outcome == NATIVE_OK ? "" : what);
 		if (outcome == NATIVE_UNABLE)
@@ -128,7 +130,7 @@ int
 main(int argc, char **argv)
 {
 	struct settings settings = { .limit_ms = LIMIT_MS };
-	native_function *process;
+	struct native_functions functions;
 
 	if (!read_arguments(argc, argv, &settings)) {
 		fputs(usage, stderr);
@@ -136,8 +138,8 @@ main(int argc, char **argv)
 	}
 	if (!load_libvig(settings.libvig))
 		return bad("libVig cannot be loaded", dlerror());
-	process = load_function(settings.function);
-	if (process == NULL)
+	functions = load_functions(settings.function);
+	if (functions.process == NULL)
 		return bad("the network function cannot be loaded", dlerror());
-	return play_all(process, settings.limit_ms);
+	return play_all(&functions, settings.limit_ms);
 }

@@ -184,20 +184,24 @@ watch(unsigned limit_ms)
 }
 
 static _Noreturn void
-play(native_function *process, const struct scene *scene, unsigned limit_ms)
+play(const struct native_functions *functions, const struct scene *scene, unsigned limit_ms)
 {
 	struct stage stage;
 	const uint8_t *data;
-	port_set result;
+	uint64_t result;
 	char what[160];
 
+	if (scene->hints && functions->hint == NULL)
+		tell(NATIVE_UNABLE, "there is no nf_hint");
 	for (size_t i = 0; i < scene->blocks; i++)
 		map_block(scene, i);
 	stage = map_packet(scene);
 	data = stage.packet.data;
 	script_start(scene, differs);
 	watch(limit_ms);
-	result = process((void *)scene->state, &stage.packet, scene->now);
+	result = scene->hints
+		? functions->hint((const void *)scene->state, &stage.packet, (uint32_t)scene->stage, scene->hint)
+		: functions->process((void *)scene->state, &stage.packet, scene->now);
 	script_finish();
 	if (result != scene->result) {
 		snprintf(what, sizeof what, "result %" PRIx64 " where %" PRIx64 " was expected", result, scene->result);
@@ -249,7 +253,7 @@ prepare_report(void)
 }
 
 enum native_outcome
-native_run(native_function *process, const struct scene *scene, unsigned limit_ms, char what[NATIVE_WORDS])
+native_run(const struct native_functions *functions, const struct scene *scene, unsigned limit_ms, char what[NATIVE_WORDS])
 {
 	int status = 0;
 	pid_t child;
@@ -259,7 +263,7 @@ native_run(native_function *process, const struct scene *scene, unsigned limit_m
 		return NATIVE_UNABLE;
 	}
 	if (child == 0)
-		play(process, scene, limit_ms);
+		play(functions, scene, limit_ms);
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			abort();

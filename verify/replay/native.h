@@ -8,7 +8,11 @@
 #include "nf/nf.h"
 #include "verify/replay/scene.h"
 
-typedef port_set native_function(void *state, struct packet *packet, uint64_t now);
+/* What a network function exports to be called with packets. hint: NULL if it has none. */
+struct native_functions {
+	port_set (*process)(void *state, struct packet *packet, uint64_t now);
+	uint64_t (*hint)(const void *state, const struct packet *packet, uint32_t stage, uint64_t hint);
+};
 
 enum native_outcome {
 	NATIVE_OK,       /* it did what the scene says */
@@ -19,7 +23,7 @@ enum native_outcome {
 #define NATIVE_WORDS 512u
 
 /* Runs the function once, for at most limit_ms. Unless NATIVE_OK, what tells the first difference. */
-enum native_outcome native_run(native_function *process, const struct scene *scene, unsigned limit_ms,
+enum native_outcome native_run(const struct native_functions *functions, const struct scene *scene, unsigned limit_ms,
 	char what[NATIVE_WORDS]);
 
 #endif

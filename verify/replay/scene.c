@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "nf/nf.h"
 
 #define WORDS_MAX 16u
 #define PORTS_MAX 64u
@@ -142,6 +143,13 @@ read_packet(struct line *l)
 }
 
 static bool
+read_stage(struct line *l)
+{
+	l->scene->hints = true;
+	return read_number(l, l->word[1], 10, NF_HINT_STAGES - 1, &l->scene->stage);
+}
+
+static bool
 read_call(struct line *l)
 {
 	struct scene_call *const grown = longer(l->scene->call, l->scene->calls, sizeof *grown);
@@ -264,6 +272,7 @@ static const struct {
 	{ "block", 3, read_block },
 	{ "state", 2, read_state },
 	{ "packet", 12, read_packet },
+	{ "stage", 2, read_stage },
 	{ "call", 5, read_call },
 	{ "value", 3, read_value },
 	{ "points", 3, read_points },

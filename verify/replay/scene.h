@@ -8,6 +8,7 @@
  *     block ADDRESS BYTES        memory at exactly that address; several are allowed, overlaps are not
  *     state ADDRESS              what nf_process gets as its state
  *     packet BYTES headroom H tailroom T port P hint X now NANOSECONDS
+ *     stage N                    nf_hint is called, for this stage with the packet's hint, instead of nf_process
  *     call NAME RESULT OUT BYTES a call that must come next: what it answers ("void": nothing), and the bytes
  *                                that it stores where argument OUT (0..5, or "-") points
  *     value INDEX VALUE          of the last call: this argument (0..5) must have that value
@@ -63,6 +64,8 @@ struct scene {
 
 	struct scene_bytes packet;
 	uint64_t headroom, tailroom, port, hint, now;
+	bool hints; /* nf_hint is called */
+	uint64_t stage;
 
 	uint64_t result;
 	int64_t offset;
