@@ -130,7 +130,7 @@ class Policer(BedTest):
                                                       (SERVER, "vs", CLIENT, CLIENT_ADDRESS)):
             mac = inside(neighbour, "cat", "/sys/class/net/%s/address" % ("vs" if device == "vc" else "vc")).stdout.strip()
             bed.command("ip", "-n", namespace, "neigh", "replace", address, "lladdr", mac, "dev", device, "nud", "permanent")
-            self.addCleanup(command, "ip", "-n", namespace, "neigh", "del", address, "dev", device)
+            self.addCleanup(bed.command, "ip", "-n", namespace, "neigh", "del", address, "dev", device)
         conf = os.path.join(self.folder.name, "policer.conf")
         with open(conf, "w") as file:
             file.write(f"rate = {self.RATE}\nburst = {self.BURST}\npoliced = {policed}\nforget = 60s\n"
