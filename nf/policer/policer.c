@@ -120,9 +120,9 @@ ipv4_whole(const uint8_t *data, uint64_t length)
 	if (!ipv4_header_whole(data, ETHER_HEADER, length))
 		return false;
 
-	uint64_t total = ipv4_total_length(data, ETHER_HEADER);
+	uint64_t size = ipv4_header_size(data, ETHER_HEADER), total = ipv4_total_length(data, ETHER_HEADER);
 
-	return (total >= ipv4_header_size(data, ETHER_HEADER)) & (total <= length - ETHER_HEADER);
+	return (total >= size) & (total <= length - ETHER_HEADER);
 }
 
 /* RFC 8200 §3 and §4: of extension headers, the first eight. */
