@@ -9,7 +9,7 @@
 /* The safety of the build with traps becomes one more goal. together: both ran at the same time. */
 void combine_traps(struct verdict *verdict, const struct verdict *traps, bool together);
 
-/* The properties, shown by another process at the same time, become goals of the verdict. */
+/* The properties and the paths' replay, shown by another process at the same time, become goals of the verdict. */
 void combine_properties(struct verdict *verdict, const struct verdict *properties);
 
 /* The verdict of the whole is the worst of its goals'. A violation that the function itself was not seen to do may be

@@ -127,13 +127,17 @@ properties_shown_apart_are_part_of_the_whole(void **state)
 {
 	(void)state;
 	MAKE(&main_verdict, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED);
-	MAKE(&traps, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED);
-	snprintf(traps.goal[1].name, sizeof traps.goal[1].name, "a property");
+	MAKE(&traps, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED);
+	snprintf(traps.goal[1].name, sizeof traps.goal[1].name, "replay");
+	snprintf(traps.goal[2].name, sizeof traps.goal[2].name, "a property");
 	combine_properties(&main_verdict, &traps);
 	combine_settle(&main_verdict);
 	assert_int_equal(main_verdict.kind, VERDICT_PROVED);
-	assert_int_equal(main_verdict.goals, 3);
-	assert_string_equal(main_verdict.goal[2].name, "a property");
+	assert_int_equal(main_verdict.goals, 4);
+	assert_string_equal(main_verdict.goal[0].name, "safety");
+	assert_string_equal(main_verdict.goal[1].name, "replay");
+	assert_string_equal(main_verdict.goal[2].name, "spec");
+	assert_string_equal(main_verdict.goal[3].name, "a property");
 }
 
 static void

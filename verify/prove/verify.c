@@ -298,7 +298,7 @@ prove_all(struct prover *p)
 	}
 	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
 		return;
-	if (p->request->part != VERIFY_PROPERTIES)
+	if (p->request->part != VERIFY_SPECIFICATION)
 		replay_paths(p);
 	if (!agree_check(p))
 		return;

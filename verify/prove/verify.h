@@ -63,8 +63,8 @@ struct counterexample {
 /* A long proof can be shared between processes. */
 enum verify_part {
 	VERIFY_ALL,
-	VERIFY_SPECIFICATION, /* all but the properties */
-	VERIFY_PROPERTIES,    /* safety, which the rest builds upon, and the properties */
+	VERIFY_SPECIFICATION, /* safety, which the rest builds upon, and the specification */
+	VERIFY_PROPERTIES,    /* safety, path replay and the properties */
 };
 
 struct verify_request {
