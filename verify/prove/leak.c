@@ -5,8 +5,9 @@
  * arbitrary offset, against all writes at once. And nothing written there was read from the free space: each
  * place of the packet that a written value depends on did arrive. Both together: what is sent is made of what
  * arrived, of state and of constants. On a path that never resized the packet only what arrived could be read; one
- * that grew it and trimmed it again may have carried a byte inside. */
+ * that grew it and trimmed it again may have carried a byte inside, or into a table for a later packet. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "net/packet.h"
 #include "verify/prove/inside.h"
@@ -35,6 +36,49 @@ find_places(struct places *places, term a)
 		find_places(places, a->args[i]);
 }
 
+/* What the path stores for later packets: entries of tables and words of the state block. */
+static void
+find_stored(struct places *places, const struct subject *u, const struct state *s)
+{
+	for (unsigned o = 0; o < s->objects; o++)
+		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before) {
+			const struct table *t = s->chain[o].table;
+
+			for (unsigned w = 0; w < t->key_words && !c->look; w++)
+				find_places(places, c->key[w]);
+			for (unsigned w = 0; w < t->value_words && !c->look; w++)
+				find_places(places, c->entry.value[w]);
+		}
+	for (unsigned r = 0; r < u->exec.space.count; r++)
+		for (const struct write *w = s->memory.newest[r]; w != NULL && strcmp(u->exec.space.region[r].name, "state") == 0;
+			w = w->before)
+			find_places(places, w->value);
+}
+
+static void
+demand_each(struct prover *p, struct state *s, const struct places *places, term unless, const char *what)
+{
+	struct terms *ts = p->subject.terms;
+
+	for (unsigned i = 0; i < places->count && !places->too_many; i++)
+		prover_oblige(p, s, term_or(ts, unless, term_ult(ts, places->offset[i], p->subject.length)), what);
+	if (places->too_many)
+		prover_fails(p, VERDICT_UNKNOWN, "a packet that was grown: what is written depends on too many of its bytes");
+}
+
+static void
+demand_kept(struct prover *p, struct state *s)
+{
+	struct places places = { .byte = p->subject.byte, .seen = calloc(terms_count(p->subject.terms) + 1, sizeof(bool)) };
+
+	if (places.seen == NULL)
+		abort();
+	find_stored(&places, &p->subject, s);
+	demand_each(p, s, &places, term_bool(p->subject.terms, false),
+		"what the free space around the packet held is kept for later packets");
+	free(places.seen);
+}
+
 static void
 demand_arrived(struct prover *p, struct state *s, term sent)
 {
@@ -45,11 +89,8 @@ demand_arrived(struct prover *p, struct state *s, term sent)
 		abort();
 	for (const struct write *w = s->memory.newest[p->subject.packet]; w != NULL; w = w->before)
 		find_places(&places, w->value);
-	if (places.too_many)
-		prover_fails(p, VERDICT_UNKNOWN, "a packet that was grown: what is written to it depends on too many of its bytes");
-	for (unsigned i = 0; i < places.count && !places.too_many; i++)
-		prover_oblige(p, s, term_or(ts, term_not(ts, sent), term_ult(ts, places.offset[i], p->subject.length)),
-			"a byte that is sent was made from what the free space around the packet held");
+	demand_each(p, s, &places, term_not(ts, sent),
+		"a byte that is sent was made from what the free space around the packet held");
 	free(places.seen);
 }
 
@@ -94,5 +135,6 @@ check_leaks(struct prover *p)
 			continue;
 		demand_written(p, s, sent, from, length);
 		demand_arrived(p, s, sent);
+		demand_kept(p, s);
 	}
 }

@@ -98,9 +98,11 @@ check_egress(struct prover *p)
 	struct subject *u = &p->subject;
 	struct terms *ts = u->terms;
 
-	for (struct state *s = u->exec.returned; s != NULL; s = s->next, p->path = s)
+	for (struct state *s = u->exec.returned; s != NULL; s = s->next) {
+		p->path = s;
 		prover_oblige(p, s, term_eq(ts, term_shift(ts, TERM_LSHR, s->reg[IR_RAX], u->ports), term_const(ts, 64, 0)),
 			"the packet is sent out of a port that does not exist");
+	}
 }
 
 /* Entries already looked at satisfy the invariants: said once, for every use of the path below. */

@@ -212,12 +212,6 @@ table_slot_change(const struct chain *chain, term slot)
 	return NULL;
 }
 
-unsigned
-layout_parts(const struct layout *layout)
-{
-	return layout->fields;
-}
-
 /* The number of `size` bytes from `at` on, whichever order its bytes have. Whole fields are taken out and put in at a
  * time where they lie in one word: taken byte by byte, a computed number is not recognised when it is put together
  * again. */

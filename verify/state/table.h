@@ -89,7 +89,6 @@ const struct change *table_slot_change(const struct chain *chain, term slot);
 
 /* A field of a record given as words, as a number (at most 64 bits wide; 16-byte fields in two halves: half 0
  * is the most significant), and the words of a record given as numbers. */
-unsigned layout_parts(const struct layout *layout);
 term layout_get(struct terms *ts, const struct layout *layout, const term *words, unsigned field, unsigned half);
 void layout_put(struct terms *ts, const struct layout *layout, term *words, unsigned count, const term (*numbers)[2]);
 

@@ -132,6 +132,17 @@ BUCKET = """\
 	hosts_insert(s->hosts, &host, 0, now, 0, &seen);
 	return port_only(0);
 """
+KEPT = """\
+	if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class)) {
+		packet->data[0] = (uint8_t)seen.number;
+		return port_only(0);
+	}
+	if (%s) {
+		seen.number = packet->data[packet->length - 1];
+		if (%s)
+			hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+	}
+"""
 STORED_PORT = """\
 	if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class))
 		return (port_set)1 << seen.number;
@@ -171,6 +182,10 @@ class Fooled(unittest.TestCase):
     def test_a_bucket_never_holds_more_than_its_burst(self):
         self.verdict(BUCKET % "bucket.tokens++;", REFUTED, UNKNOWN)
         self.verdict(BUCKET % "", PROVED)
+
+    def test_what_the_buffer_held_does_not_leave_by_way_of_a_table(self):
+        self.verdict(KEPT % ("packet_grow_back(packet, 1)", "packet_trim_back(packet, 1)"), REFUTED, UNKNOWN)
+        self.verdict(KEPT % ("packet->length > 14", "true"), PROVED)
 
     def test_a_stored_port_exists(self):
         self.verdict(STORED_PORT % "packet->data[6] & 31", REFUTED)
