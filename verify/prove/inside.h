@@ -3,6 +3,7 @@
 #ifndef VERIFY_PROVE_INSIDE_H
 #define VERIFY_PROVE_INSIDE_H
 
+#include "verify/prove/crew.h"
 #include "verify/prove/verify.h"
 #include "verify/state/cases.h"
 #include "verify/term/rename.h"
@@ -32,6 +33,10 @@ struct prover {
 	unsigned failures;
 	struct infer_limits limits;
 	struct search *search; /* made when first needed; owned */
+	struct crew *crew;     /* the processes that share out the paths; NULL before they do */
+	unsigned which;        /* of them, this one */
+	uint64_t claim;        /* path of the goal in work that is this process's */
+	struct verdict *whole; /* of all of them */
 };
 
 struct goal *prover_goal(struct prover *p, const char *name, const char *title);
@@ -70,7 +75,7 @@ void show_case(struct prover *p, const struct state *failing, struct model *m, s
 /* No byte that is sent is what the free space around the packet held. */
 void check_leaks(struct prover *p);
 
-/* Runs every path's prediction on the real CPU. */
-void replay_paths(struct prover *p);
+/* Runs every path's prediction on the real CPU. False: the request names nothing to do that with, so it is no goal. */
+bool replay_paths(struct prover *p);
 
 #endif

@@ -332,9 +332,14 @@ confirmed(struct search *s)
 {
 	struct verdict *v = s->p->verdict;
 	const struct verify_request *r = s->p->request;
+	bool agreed;
 
-	v->counterexample.confirmed = r->confirm != NULL && r->confirm(r->confirm_context, &v->counterexample, s->p->goal);
-	return v->counterexample.confirmed;
+	if (r->confirm == NULL || !crew_may_confirm(s->p))
+		return false;
+	agreed = r->confirm(r->confirm_context, &v->counterexample, s->p->goal);
+	v->counterexample.confirmed = agreed;
+	crew_confirmed(s->p, agreed);
+	return agreed;
 }
 
 static struct rename *

@@ -60,20 +60,13 @@ struct counterexample {
 	bool confirmed;
 };
 
-/* A long proof can be shared between processes. */
-enum verify_part {
-	VERIFY_ALL,
-	VERIFY_SPECIFICATION, /* safety, which the rest builds upon, and the specification */
-	VERIFY_PROPERTIES,    /* safety, path replay and the properties */
-};
-
 struct verify_request {
 	const char *program;    /* the shared object */
 	const char *sanitized;  /* the UBSan build of the same source, or NULL */
 	const char *folder;     /* spec.py, props/; NULL: safety alone */
 	const char *property;   /* only this one; NULL: all */
 	bool safety;            /* no specification, no properties */
-	enum verify_part part;
+	unsigned jobs;          /* processes that share out the paths once these are known; 0 is 1 */
 	const char *mock;       /* the program vigor-mock, for path replay; NULL: paths are not replayed */
 	const char *libvig;     /* folder of libvig.so.0, for the same */
 	uint64_t max_length;    /* bytes */
