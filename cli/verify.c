@@ -32,6 +32,7 @@ static const char usage[] =
 	"  --jobs N            processes that share out the paths (default: one a processor)\n"
 	"  --out FOLDER        where a counterexample goes (default NAME.counterexample), with .undefined behind its\n"
 	"                      name if it is the build with traps that fails\n"
+	"  --certify           also asks a second solver, cvc5, for every answer of Z3 that the proof rests on: takes minutes\n"
 	"  --explain           also what the verdict rests on: bounds, invariants, what is trusted\n"
 	"  --json              one JSON object instead of text\n"
 	"\n"
@@ -47,7 +48,7 @@ static const char *const part_suffix[PARTS] = { "", ".undefined" }; /* of its co
 struct verifying {
 	const char *folder, *property, *out;
 	uint64_t length, timeout, jobs;
-	bool safety, json, explain, help;
+	bool safety, certify, json, explain, help;
 	struct place place;
 	struct function function;
 	struct hashes hashes;
@@ -75,6 +76,7 @@ read_arguments(int argc, char **argv, struct verifying *v, struct err *err)
 		{ .name = "timeout", .number = &v->timeout, .least = 1, .most = 1000000 },
 		{ .name = "jobs", .number = &v->jobs, .least = 1, .most = 1024 },
 		{ .name = "out", .text = &v->out },
+		{ .name = "certify", .flag = &v->certify },
 		{ .name = "explain", .flag = &v->explain },
 		{ .name = "json", .flag = &v->json },
 		{ .name = "help", .letter = 'h', .flag = &v->help },
@@ -183,6 +185,7 @@ request_of(struct verifying *v, enum part part)
 		.max_length = v->length,
 		.solver_ms = SOLVER_MS,
 		.explain = v->explain,
+		.certify = v->certify,
 		.progress = part == PART_FUNCTION ? progress_tell : NULL,
 		.context = &v->progress,
 		.confirm = replay_confirm,

@@ -68,6 +68,26 @@ add_part(struct verdict *v, const struct verdict *part, bool together)
 	return true;
 }
 
+/* The second solver's opinion on both builds is one goal; the worse of the two is told. */
+static void
+add_certified(struct verdict *v, const struct goal *found)
+{
+	for (unsigned i = 0; i < v->goals; i++) {
+		struct goal *const g = &v->goal[i];
+
+		if (strcmp(g->name, GOAL_CERTIFIED) != 0)
+			continue;
+		g->obligations += found->obligations;
+		if (g->verdict == VERDICT_PROVED) {
+			g->verdict = found->verdict;
+			memcpy(g->reason, found->reason, sizeof g->reason);
+		}
+		return;
+	}
+	if (found->verdict != VERDICT_PROVED)
+		add_goal(v, found);
+}
+
 void
 combine_traps(struct verdict *v, const struct verdict *traps, bool together)
 {
@@ -82,6 +102,8 @@ combine_traps(struct verdict *v, const struct verdict *traps, bool together)
 	snprintf(g->name, sizeof g->name, "%s", GOAL_UNDEFINED);
 	snprintf(g->title, sizeof g->title, "no operation that UBSan knows is undefined");
 	take_counterexample(v, traps, 0);
+	if (traps->goals > 1)
+		add_certified(v, &traps->goal[1]);
 }
 
 static void

@@ -170,6 +170,7 @@ crew_start(struct prover *p, unsigned members)
 			if (getppid() != parent)
 				_exit(1);
 			become(p, started);
+			certify_start(p);
 			return;
 		}
 		p->crew->member[started].process = child;

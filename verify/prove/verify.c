@@ -276,7 +276,7 @@ settle_share(struct prover *p)
 	return crew_is_done(p);
 }
 
-static void
+static bool
 check_properties(struct prover *p)
 {
 	for (unsigned i = 0; i < spec_properties(p->spec); i++) {
@@ -288,8 +288,9 @@ check_properties(struct prover *p)
 		check_against(p, (int)i);
 		crew_count_asserts(p, spec_asserts(p->spec) - before);
 		if (settle_share(p))
-			return;
+			return false;
 	}
+	return true;
 }
 
 static bool
@@ -301,19 +302,19 @@ has_property(const struct prover *p)
 	return false;
 }
 
-/* What is shown path by path. */
-static void
+/* What is shown path by path. False: it ended early. */
+static bool
 prove_paths(struct prover *p)
 {
 	if (replay_paths(p) && settle_share(p))
-		return;
+		return false;
 	if (spec_has_spec(p->spec) && p->request->property == NULL) {
 		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
 		check_against(p, -1);
 		if (settle_share(p))
-			return;
+			return false;
 	}
-	check_properties(p);
+	return check_properties(p);
 }
 
 static void
@@ -323,12 +324,19 @@ prove_all(struct prover *p)
 		err_set(&p->verdict->err, "there is no property %s in props/", p->request->property);
 		return;
 	}
-	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
+	certify_start(p);
+	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED)
 		return;
+	if (p->request->safety || p->spec == NULL) {
+		certify_end(p);
+		return;
+	}
 	if (!agree_check(p))
 		return;
 	crew_start(p, p->request->jobs);
-	prove_paths(p);
+	if (prove_paths(p))
+		certify_end(p);
+	certify_drop(p);
 	crew_end(p);
 }
 
@@ -380,6 +388,7 @@ verify(const struct verify_request *request, struct verdict *verdict)
 	if (verdict->err.text[0] == '\0' &&
 		subject_open(&p.subject, request->program, request->max_length, request->solver_ms, &verdict->err))
 		prove_all(&p);
+	certify_drop(&p);
 	finish(&p, start);
 	reach_end(&p);
 	subject_close(&p.subject);

@@ -72,6 +72,7 @@ struct verify_request {
 	uint64_t max_length;    /* bytes */
 	unsigned solver_ms;
 	bool explain;
+	bool certify;           /* a second solver is asked for every answer that the proof rests on */
 	/* tells of progress; may be NULL */
 	void (*progress)(void *context, const char *stage, uint64_t done, uint64_t all);
 	void *context;

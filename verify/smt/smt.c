@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verify/smt/smt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,6 +44,7 @@ struct smt {
 	unsigned limit_ms;
 	bool inexact; /* the last answer is UNKNOWN for want of products only */
 	struct answer *answers[BUCKETS];
+	FILE *record; /* or NULL */
 	struct smt_figures figures;
 };
 
@@ -393,6 +395,20 @@ ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, b
 	return result;
 }
 
+/* The question that was answered UNSAT, whole: with what applications and products are, not with what was said of them
+ * until that decided. */
+static void
+record(struct smt *smt, const term *asked, size_t count)
+{
+	const Z3_solver solver = solver_new(smt, "QF_UFBV", smt->limit_ms);
+
+	for (size_t i = 0; i < count; i++)
+		assert_with_bounds(smt, solver, smt->exact, asked[i]);
+	fprintf(smt->record, "(reset)\n(set-logic QF_UFBV)\n%s(check-sat)\n", Z3_solver_to_string(smt->z3, solver));
+	Z3_solver_dec_ref(smt->z3, solver);
+	smt->figures.recorded++;
+}
+
 /* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
  * slow where the other is not. exact: products are computed where nothing less decides. *values: the caller's. */
 static enum smt_result
@@ -416,6 +432,8 @@ ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuati
 	}
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
+	if (result == SMT_UNSAT && smt->record != NULL)
+		record(smt, asked, count);
 	smt->figures.seconds += seconds_now() - start;
 	return result;
 }
@@ -582,18 +600,11 @@ smt_implied(struct smt *smt, const term *conjuncts, size_t count, term goal, str
 	return result;
 }
 
-char *
-smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal)
+void
+smt_record(struct smt *smt, FILE *out)
 {
-	const Z3_solver solver = solver_new(smt, "QF_UFBV", smt->limit_ms);
-	char *script;
-
-	for (size_t i = 0; i < count; i++)
-		assert_with_bounds(smt, solver, smt->exact, conjuncts[i]);
-	assert_with_bounds(smt, solver, smt->exact, term_not(smt->terms, goal));
-	script = strdup(Z3_solver_to_string(smt->z3, solver));
-	Z3_solver_dec_ref(smt->z3, solver);
-	return script;
+	smt->record = out;
+	smt->figures.recorded = 0;
 }
 
 static bool
