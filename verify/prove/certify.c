@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,15 +18,11 @@ struct answers {
 void
 certify_start(struct prover *p)
 {
-	int descriptor;
-
 	if (!p->request->certify)
 		return;
 	if (p->questions != NULL) /* another process's, from which this one was forked */
 		fclose(p->questions);
-	snprintf(p->questions_file, sizeof p->questions_file, "/tmp/vigor-questions-XXXXXX");
-	descriptor = mkstemp(p->questions_file);
-	p->questions = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	p->questions = prover_temporary("questions", p->questions_file, sizeof p->questions_file);
 	smt_record(p->subject.smt, p->questions);
 }
 
@@ -47,10 +42,10 @@ read_answer(struct answers *a, const char *line)
 static bool
 ask_second(const struct prover *p, struct answers *a)
 {
-	char command[256], line[512];
+	char command[1024], line[512];
 	FILE *out;
 
-	snprintf(command, sizeof command, "cvc5 --lang=smt2 --tlimit-per=%u %s 2>&1", p->request->solver_ms,
+	snprintf(command, sizeof command, "cvc5 --lang=smt2 --tlimit-per=%u '%s' 2>&1", p->request->solver_ms,
 		p->questions_file);
 	out = popen(command, "r");
 	if (out == NULL)
@@ -85,7 +80,7 @@ certify_end(struct prover *p)
 		return;
 	prover_goal(p, "certified", "cvc5 agrees with every answer of Z3 that the proof rests on");
 	if (p->questions == NULL || fclose(p->questions) != 0) {
-		prover_fails(p, VERDICT_UNKNOWN, "the questions cannot be written to /tmp: %s", strerror(errno));
+		prover_fails(p, VERDICT_UNKNOWN, "the questions cannot be written to a temporary file: %s", strerror(errno));
 		return;
 	}
 	p->questions = NULL;

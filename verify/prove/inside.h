@@ -40,7 +40,7 @@ struct prover {
 	uint64_t claim;        /* path of the goal in work that is this process's */
 	struct verdict *whole; /* of all of them */
 	FILE *questions;       /* that Z3 answered "cannot be", for a second solver; NULL: nobody asked for one */
-	char questions_file[48];
+	char questions_file[256];
 };
 
 struct goal *prover_goal(struct prover *p, const char *name, const char *title);
@@ -78,6 +78,9 @@ void show_case(struct prover *p, const struct state *failing, struct model *m, s
 
 /* No byte that is sent is what the free space around the packet held. */
 void check_leaks(struct prover *p);
+
+/* Makes a file in TMPDIR or /tmp to write to; its path goes to `path`. NULL: none can be made. */
+FILE *prover_temporary(const char *what, char *path, size_t size);
 
 /* From now on this process keeps the questions that its proof rests on, if a second opinion is wanted. */
 void certify_start(struct prover *p);

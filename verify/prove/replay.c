@@ -229,16 +229,14 @@ bool
 replay_paths(struct prover *p)
 {
 	struct scenes scenes = { .p = p };
-	char file[] = "/tmp/vigor-scenes-XXXXXX";
-	int descriptor;
+	char file[256];
 
 	if (p->request->mock == NULL)
 		return false;
 	prover_goal(p, "replay", "the CPU takes every path as the engine predicts it");
-	descriptor = mkstemp(file);
-	scenes.out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	scenes.out = prover_temporary("scenes", file, sizeof file);
 	if (scenes.out == NULL) {
-		prover_fails(p, VERDICT_UNKNOWN, "no temporary file can be made in /tmp");
+		prover_fails(p, VERDICT_UNKNOWN, "no temporary file can be made");
 		return true;
 	}
 	put_scenes(&scenes);
