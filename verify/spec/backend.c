@@ -322,7 +322,9 @@ static PyMethodDef backend_methods[] = {
 	{ "pair", b_pair, METH_VARARGS, NULL }, { "find", backend_find, METH_VARARGS, NULL },
 	{ "insert", backend_insert, METH_VARARGS, NULL }, { "put", backend_put, METH_VARARGS, NULL },
 	{ "touch", backend_touch, METH_VARARGS, NULL }, { "erase", backend_erase, METH_VARARGS, NULL },
-	{ "listed", backend_listed, METH_VARARGS, NULL }, { "token_level", backend_token_level, METH_VARARGS, NULL },
+	{ "listed", backend_listed, METH_VARARGS, NULL },
+	{ "longest", backend_longest, METH_VARARGS, NULL }, { "route", backend_route, METH_VARARGS, NULL },
+	{ "token_level", backend_token_level, METH_VARARGS, NULL },
 	{ "count", backend_count, METH_VARARGS, NULL }, { "capacity", backend_capacity, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
 };

@@ -5,6 +5,7 @@
 #include "verify/spec/inside.h"
 #include "verify/state/bucket.h"
 #include "verify/state/listed.h"
+#include "verify/state/routes.h"
 
 static struct chain *
 chain_of(const char *name)
@@ -177,6 +178,77 @@ backend_listed(PyObject *self, PyObject *args)
 		return Py_BuildValue("NN", truth_new(record.present), value_tuple(&l->value, record.value));
 	}
 	return backend_fault("the network function has no list of this name");
+}
+
+/* The routes of that name; NULL and a Python error: there are none. */
+static const struct routes *
+routes_named(const char *name, unsigned *object)
+{
+	const struct state *s = spec_current->s;
+
+	for (*object = 0; *object < s->objects; ++*object)
+		if (s->object[*object].kind == OBJECT_ROUTES && strcmp(s->object[*object].routes->name, name) == 0)
+			return s->object[*object].routes;
+	backend_fault("the network function has no routes of this name");
+	return NULL;
+}
+
+/* A number that cannot be an address is a mistake of the specification. */
+static term
+address_term(PyObject *object)
+{
+	struct terms *const ts = spec_current->ts;
+	__int128 low, high;
+	const term a = number_term(object, &low, &high);
+
+	if (a == NULL)
+		return NULL;
+	if (natural(a, low, high) && (high <= UINT32_MAX || backend_must(term_ule(ts, a, term_const(ts, 64, UINT32_MAX)))))
+		return a;
+	backend_fault("an address may have more than 32 bits");
+	return NULL;
+}
+
+PyObject *
+backend_longest(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	const struct routes *routes;
+	struct route_record record;
+	PyObject *object;
+	unsigned index;
+	const char *name;
+	term address;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sO", &name, &object) || (routes = routes_named(name, &index)) == NULL ||
+		(address = address_term(object)) == NULL)
+		return NULL;
+	record = routes_longest(r->s, index, address, r->input->ports);
+	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
+}
+
+PyObject *
+backend_route(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	const struct routes *routes;
+	struct route_record record;
+	PyObject *prefix_object, *length_object;
+	unsigned index;
+	const char *name;
+	term prefix, length;
+	__int128 low, high;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sOO", &name, &prefix_object, &length_object) ||
+		(routes = routes_named(name, &index)) == NULL || (prefix = address_term(prefix_object)) == NULL ||
+		(length = number_term(length_object, &low, &high)) == NULL)
+		return NULL;
+	if (!natural(length, low, high))
+		return backend_fault("a prefix length may be negative");
+	record = routes_listed(r->s, index, prefix, length, r->input->ports);
+	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
 }
 
 /* Key, class and value of a storing call. */
