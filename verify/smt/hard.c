@@ -175,28 +175,61 @@ relate(struct smt *smt, Z3_solver solver, struct valuation *values, size_t at)
 	smt_add_leaves(smt, solver, values, sum->args[1]);
 }
 
-/* Says what the products and sums are that have impossible values. */
-static void
-define(struct smt *smt, Z3_solver solver, struct valuation *values)
+/* Of equal numbers the sums are equal: said of two that the solver's values contradict. Answers how often: a question
+ * that this settles needs no arithmetic. */
+static unsigned
+equate(struct smt *smt, Z3_solver solver, const struct valuation *values)
+{
+	unsigned said = 0;
+
+	for (size_t i = 0; i < values->count; i++)
+		for (size_t k = 0; k < i && values->leaf[i].leaf->op == TERM_FOLD; k++) {
+			const struct valued *const a = &values->leaf[i], *const b = &values->leaf[k];
+
+			if (b->leaf->op != TERM_FOLD || a->args[0] != b->args[0] || a->value == b->value)
+				continue;
+			Z3_solver_assert(smt->z3, solver, translate_bool(smt->opaque, term_or(smt->terms,
+				term_ne(smt->terms, a->leaf->args[0], b->leaf->args[0]), term_eq(smt->terms, a->leaf, b->leaf))));
+			said++;
+		}
+	return said;
+}
+
+/* Says how the sums with impossible values stand to others: no arithmetic. False: all was said before. */
+static bool
+compare_sums(struct smt *smt, Z3_solver solver, struct valuation *values)
 {
 	const size_t count = values->count;
+	bool said = equate(smt, solver, values) > 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const term leaf = values->leaf[i].leaf;
+		const struct valued *const v = &values->leaf[i];
 
-		if (!miscounted(smt, &values->leaf[i]))
+		if (v->leaf->op != TERM_FOLD || v->leaf->args[0]->low > 0 || v->related || !miscounted(smt, v))
 			continue;
-		if (leaf->op != TERM_FOLD || leaf->args[0]->low > 0)
-			Z3_solver_assert(smt->z3, solver, translate_definition(smt->opaque, leaf));
-		else if (!values->leaf[i].related)
-			relate(smt, solver, values, i);
+		relate(smt, solver, values, i);
+		said = true;
 	}
+	return said;
+}
+
+/* Says what the products and sums are that have impossible values. A related sum is known when the other one is. */
+static void
+define(struct smt *smt, Z3_solver solver, const struct valuation *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (miscounted(smt, &values->leaf[i]) && !values->leaf[i].related)
+			Z3_solver_assert(smt->z3, solver, translate_definition(smt->opaque, values->leaf[i].leaf));
 }
 
 bool
 hard_mend(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values, enum smt_result *result)
 {
-	if (*result != SMT_SAT || !any_miscounted(smt, values) || fix_some(smt, solver, values))
+	if (*result != SMT_SAT || !any_miscounted(smt, values))
+		return false;
+	if (compare_sums(smt, solver, values))
+		return true;
+	if (fix_some(smt, solver, values))
 		return false;
 	if (!exact) {
 		*result = SMT_UNKNOWN;

@@ -293,6 +293,13 @@ ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuati
 		result = ask_solver(smt, fresh, asked, count, exact, values);
 		Z3_solver_dec_ref(smt->z3, fresh);
 	}
+	if (getenv("DBG") && (result == SMT_UNKNOWN || seconds_now() - start > 1)) {
+		fprintf(stderr, "== %d exact %d %.1f s\n", result, exact, seconds_now() - start);
+		for (size_t i = 0; i < count; i++) {
+			term_print(stderr, asked[i], 1200);
+			fputc('\n', stderr);
+		}
+	}
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
 	smt->figures.seconds += seconds_now() - start;

@@ -140,7 +140,7 @@ last_fold(struct terms *ts, const struct sum *sum, unsigned at, unsigned width)
 	other = sum_term(ts, &rest, width);
 	if (other == (width < 16 ? NULL : term_zext(ts, term_extract(ts, s, 0, 16), width)))
 		return term_zext(ts, term_fold(ts, s), width);
-	if (other == s)
+	if (width > 17 && term_same_number(ts, other, s))
 		return term_concat(ts, term_extract(ts, s, 16, width - 16), term_fold(ts, s));
 	return NULL;
 }

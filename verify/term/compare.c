@@ -35,6 +35,27 @@ eq_pieces(struct terms *ts, term a, term b)
 	return all;
 }
 
+/* Folded sums with their bytes swapped, compared with each other or a constant: as if neither were swapped. */
+static term
+eq_swapped(struct terms *ts, term a, term b)
+{
+	const term x = term_fold_swapped(a), y = term_fold_swapped(b);
+
+	if ((x == NULL && y == NULL) || (x == NULL && !term_is_const(a)) || (y == NULL && !term_is_const(b)))
+		return NULL;
+	return term_eq(ts, x != NULL ? x : term_bswap(ts, a), y != NULL ? y : term_bswap(ts, b));
+}
+
+/* The same in a wider register. */
+static term
+eq_above_swapped(struct terms *ts, term a, term b)
+{
+	const unsigned more = a->width - 16;
+	const term low = eq_swapped(ts, term_extract(ts, a, 0, 16), term_extract(ts, b, 0, 16));
+
+	return low == NULL ? NULL : term_and(ts, low, term_eq(ts, term_extract(ts, a, 16, more), term_extract(ts, b, 16, more)));
+}
+
 /* A folded sum is 0 where all that it sums is. */
 static term
 eq_fold_zero(struct terms *ts, term sum)
@@ -80,17 +101,6 @@ eq_const(struct terms *ts, term a, term k)
 	}
 }
 
-/* Folded sums with their bytes swapped, compared with each other or a constant: as if neither were swapped. */
-static term
-eq_swapped(struct terms *ts, term a, term b)
-{
-	const term x = term_fold_swapped(a), y = term_fold_swapped(b);
-
-	if ((x == NULL && y == NULL) || (x == NULL && !term_is_const(a)) || (y == NULL && !term_is_const(b)))
-		return NULL;
-	return term_eq(ts, x != NULL ? x : term_bswap(ts, a), y != NULL ? y : term_bswap(ts, b));
-}
-
 static term
 eq_bool(struct terms *ts, term a, term b)
 {
@@ -115,6 +125,10 @@ term_eq(struct terms *ts, term a, term b)
 		return eq_bool(ts, a, b);
 	if (a->width == 16)
 		result = eq_swapped(ts, a, b);
+	else if (a->width > 16 && (a->op == TERM_CONCAT || b->op == TERM_CONCAT))
+		result = eq_above_swapped(ts, a, b);
+	if (a->width == 16 && result == NULL)
+		result = term_fold_halves(ts, a, b);
 	if (result != NULL)
 		return result;
 	if (a->op == TERM_CONCAT || b->op == TERM_CONCAT)

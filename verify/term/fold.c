@@ -110,6 +110,25 @@ cell_add(struct ones *o, const struct cell *c)
 	o->cell[at] = *c;
 }
 
+/* The term to take bits below `top` from, whatever the width of the register that a sum was computed in: the widest where
+ * it is a number that fits, otherwise just as many bits as are asked for. */
+static term
+whatever_width(struct terms *ts, term of, unsigned top)
+{
+	term same;
+
+	if (of->op != TERM_ADD)
+		return of;
+	if (term_sum_fits(of)) {
+		same = term_zext(ts, of, 64);
+	} else {
+		same = term_const(ts, top, 0);
+		for (unsigned i = 0; i < of->count; i++)
+			same = term_add(ts, same, term_extract(ts, of->args[i], 0, top));
+	}
+	return same->op == TERM_ADD ? same : of;
+}
+
 /* times * (bits low .. low + width - 1 of a term), byte by byte. */
 static void
 bits_add(struct ones *o, term of, unsigned low, unsigned width, uint32_t times)
@@ -119,7 +138,8 @@ bits_add(struct ones *o, term of, unsigned low, unsigned width, uint32_t times)
 	while (width > 0) {
 		const unsigned n = width < 8 - low % 8 ? width : 8 - low % 8;
 		const struct cell c = {
-			complement ? of->args[0] : of, (uint8_t)low, (uint8_t)n, complement, times,
+			whatever_width(o->ts, complement ? of->args[0] : of, low + n), (uint8_t)low, (uint8_t)n, complement,
+			times,
 		};
 
 		cell_add(o, &c);
@@ -530,4 +550,28 @@ term_fold_choice(struct terms *ts, term condition, term a, term b)
 		return NULL;
 	sum = term_fold(ts, sum);
 	return a_swapped ? term_bswap(ts, sum) : sum;
+}
+
+bool
+term_same_number(struct terms *ts, term a, term b)
+{
+	const unsigned width = a->width > b->width ? a->width : b->width;
+
+	return term_zext(ts, a, width) == term_zext(ts, b, width);
+}
+
+/* Of a number s <= 0x1fffe, whose halves together are at most 65535: they are the folded sum. */
+term
+term_fold_halves(struct terms *ts, term a, term b)
+{
+	const term low = a->op == TERM_EXTRACT && a->value == 0 ? a : b, upper = low == a ? b : a;
+	term s;
+
+	if (low->op != TERM_EXTRACT || low->value != 0 || upper->op != TERM_EXTRACT || upper->value != 16 ||
+		upper->args[0]->op != TERM_NOT)
+		return NULL;
+	s = upper->args[0]->args[0];
+	if (s->high > 0x1fffe || !term_same_number(ts, s, low->args[0]))
+		return NULL;
+	return term_eq(ts, term_fold(ts, s), term_const(ts, 16, 0xffff));
 }
