@@ -16,6 +16,9 @@
 #define ETHER_ARP 0x0806u
 #define ETHER_IPV6 0x86ddu
 
+/* Bytes of the shortest frame, without frame check sequence (IEEE 802.3 3.2.7, 4A.2.3.2.4). */
+#define ETHER_SHORTEST 60u
+
 /* Not a type that a frame can carry: what ether_type answers for a frame without one. */
 #define ETHER_NONE 0x10000u
 

@@ -77,6 +77,17 @@ tables_entry(struct flow_table *table, const uint64_t *key, uint64_t now, struct
 }
 
 void
+tables_slot(struct flow_table *table, const uint64_t *key, uint64_t now, struct answers *answers)
+{
+	uint32_t slot;
+
+	if (find_slot(table, key, now, &slot))
+		answers_add(answers, "slot %" PRIu32 "\n", slot);
+	else
+		answers_add(answers, "absent\n");
+}
+
+void
 tables_dump(const struct flow_table *table, uint64_t now, struct answers *answers)
 {
 	uint64_t key[KEY_WORDS], value[VALUE_WORDS], tick;
@@ -89,7 +100,7 @@ tables_dump(const struct flow_table *table, uint64_t now, struct answers *answer
 		add_words(answers, key, flow_table_key_words(table));
 		answers_add(answers, " %" PRIu32 " %" PRIu64 " ", class, tick);
 		add_words(answers, value, flow_table_value_words(table));
-		answers_add(answers, "\n");
+		answers_add(answers, " %" PRIu64 "\n", slot);
 	}
 	answers_add(answers, "done\n");
 }

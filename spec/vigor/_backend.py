@@ -11,6 +11,7 @@ before it; version 1 is what this run has made of them so far.
     sent_ports(), unchanged()
     find(version, table, key), insert(table, key, class, value), put(table, key, class, value)
     touch(table, key), erase(table, key), count(version, table), capacity(table)
+    slot(version, table, key), at(version, table, slot)
     select(condition, a, b), merge(function, arguments), token_level(rate, burst, tokens, elapsed)
     asserted(file, line)
 

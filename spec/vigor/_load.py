@@ -24,8 +24,8 @@ class Loaded:
     folder    the network function's folder
     files     every file that was read, absolute, in the order of reading: what a verdict hashes
     has_spec  there is a function spec
-    tables    [{name, key: [(field, bytes)], value: [...], capacity, shift, lifetimes}]: capacity
-              and lifetimes are option names or numbers
+    tables    [{name, key: [(field, bytes)], value: [...], capacity, shift, lifetimes, slots}]: capacity
+              and lifetimes are option names or numbers; slots: it asks for them
     options   [(name, type name)] in the order of Config
     pairs     names of the options that are PortPairs
     listed    [{name, key: [(field, bytes)], value: [...]}] of the options that are Listed
@@ -218,6 +218,7 @@ def _take_state(loaded, state, file):
             "capacity": table.capacity,
             "shift": table.shift,
             "lifetimes": list(table.lifetimes),
+            "slots": table.slots,
         })
 
 

@@ -295,10 +295,11 @@ class Table:
     lifetime     the name of the option that says how long an entry lives unused, or nanoseconds
     lifetimes    instead of lifetime: one for each lifetime class, in the order of the classes
     shift        time in the table is counted in ticks of 2**shift nanoseconds
+    slots        the specification asks for slots (Entry.slot, at)
 
     An entry is present iff tick - last_use <= lifetime of its class, in ticks, rounded up."""
 
-    def __init__(self, key, value=None, *, capacity, lifetime=None, lifetimes=None, shift=26):
+    def __init__(self, key, value=None, *, capacity, lifetime=None, lifetimes=None, shift=26, slots=False):
         if not (isinstance(key, type) and issubclass(key, Record)) or not key.fields:
             raise misuse("the key of a Table is a Record class with fields")
         if value is not None and not (isinstance(value, type) and issubclass(value, Record)):
@@ -316,7 +317,7 @@ class Table:
         _fits(key, LARGEST_KEY, "a table's key")
         if value is not None:
             _fits(value, LARGEST_VALUE, "a table's value")
-            for name in ("state", "last_use"):
+            for name in ("key", "state", "last_use", "slot"):
                 if any(field == name for field, kind in value.fields):
                     raise misuse("%s.%s: every entry has a '%s' already" % (value.__name__, name, name))
         self.key = key
@@ -324,6 +325,7 @@ class Table:
         self.capacity = capacity
         self.lifetimes = lifetimes
         self.shift = shift
+        self.slots = slots
 
 
 def _fits(record, most, what):
