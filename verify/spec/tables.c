@@ -38,15 +38,6 @@ before(const struct chain *now)
 	return old;
 }
 
-/* Not negative, whatever its bounds say: a difference may be known not to be. */
-static bool
-natural(term number, __int128 low, __int128 high)
-{
-	struct terms *const ts = spec_current->ts;
-
-	return low >= 0 || (high <= INT64_MAX && backend_must(term_not(ts, term_slt(ts, number, term_const(ts, 64, 0)))));
-}
-
 /* Numbers of a flat tuple as a record's fields. Each must fit its field. */
 static bool
 record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
@@ -70,7 +61,7 @@ record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
 		}
 		if ((numbers[f][0] = number_term(item, &low, &high)) == NULL)
 			return false;
-		if (!natural(numbers[f][0], low, high) || (bits < 64 && high >> bits != 0 &&
+		if (!backend_natural(numbers[f][0], low, high) || (bits < 64 && high >> bits != 0 &&
 			!backend_must(term_ult(ts, numbers[f][0], term_const(ts, 64, (uint64_t)1 << bits))))) {
 			PyErr_Format(PyExc_ValueError, "a number may not fit the field '%s' of %u bits",
 				layout->field[f].name, bits);
@@ -203,7 +194,7 @@ address_term(PyObject *object)
 
 	if (a == NULL)
 		return NULL;
-	if (natural(a, low, high) && (high <= UINT32_MAX || backend_must(term_ule(ts, a, term_const(ts, 64, UINT32_MAX)))))
+	if (backend_natural(a, low, high) && (high <= UINT32_MAX || backend_must(term_ule(ts, a, term_const(ts, 64, UINT32_MAX)))))
 		return a;
 	backend_fault("an address may have more than 32 bits");
 	return NULL;
@@ -245,7 +236,7 @@ backend_route(PyObject *self, PyObject *args)
 		(routes = routes_named(name, &index)) == NULL || (prefix = address_term(prefix_object)) == NULL ||
 		(length = number_term(length_object, &low, &high)) == NULL)
 		return NULL;
-	if (!natural(length, low, high))
+	if (!backend_natural(length, low, high))
 		return backend_fault("a prefix length may be negative");
 	record = routes_listed(r->s, index, prefix, length, r->input->ports);
 	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
@@ -389,7 +380,7 @@ number_within(PyObject *object, uint64_t low, uint64_t high)
 
 	if (a == NULL)
 		return NULL;
-	if ((least >= low && most <= high) || (natural(a, least, most) && backend_must(term_and(ts,
+	if ((least >= low && most <= high) || (backend_natural(a, least, most) && backend_must(term_and(ts,
 		term_ule(ts, term_const(ts, 64, low), a), term_ule(ts, a, term_const(ts, 64, high))))))
 		return a;
 	backend_fault("a token bucket's rate, burst or time may be out of its range");
@@ -412,7 +403,7 @@ backend_token_level(PyObject *self, PyObject *args)
 		(tokens = number_term(tokens_object, &low, &high)) == NULL)
 		return NULL;
 	burst = term_mul(ts, burst, term_const(ts, 64, TOKENS_A_BYTE));
-	if (!natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
+	if (!backend_natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
 		return backend_fault("a token bucket may hold more than its burst");
 	return number_new(bucket_level(ts, rate, burst, tokens, passed), 0, (__int128)MAX_BURST * TOKENS_A_BYTE);
 }
