@@ -141,7 +141,7 @@ b_write(PyObject *self, PyObject *args)
 	value = number_term(number, &low, &high);
 	if (value == NULL)
 		return NULL;
-	if (low < 0 || (n < 8 && high >> (8 * n) != 0 &&
+	if ((low < 0 && !backend_must(term_not(r->ts, term_slt(r->ts, value, zero64())))) || (n < 8 && high >> (8 * n) != 0 &&
 		!backend_must(term_ult(r->ts, value, term_const(r->ts, 64, (uint64_t)1 << (8 * n))))))
 		return backend_fault("the number may not fit the bytes that it is written to");
 	memory_write(r->input->space, &r->s->memory, r->input->packet, offset,
