@@ -50,10 +50,16 @@ FLOW_TABLE_DECLARE_ENTRY(4)
  * find     copies the entry of a present key out; does not refresh it. False: absent.
  * refresh  the same, and its last use is now. False: absent.
  * insert   stores key with this class and value, last use now; a present key keeps its slot and gets
- *          the new class and value. False, and nothing changed, iff it is absent and the table full.
+ *          the new class and value. An absent one gets any slot that no live entry has: which, is the table's
+ *          choice. False, and nothing changed, iff it is absent and the table full.
  * set      gives the live entry in that slot this class and value, last use now.
- *          Precondition: the slot came from a find, refresh at the same now, of an entry not erased since.
+ *          Precondition: the slot came from a find, refresh or at at the same now, of an entry not erased since.
  * erase    ends the live entry in that slot. Precondition as for set.
+ *
+ * at       copies the key and the entry of the live entry in a slot out; does not refresh it. False, and nothing is
+ *          written: nothing lives there, or slot is not below capacity. Any number may be asked for. No two live
+ *          entries share a slot and an entry keeps its own, so the key that answers is the one whose find says
+ *          this slot: what is derived from a slot (a port number, say) leads back to one key or to none.
  *
  * hash     hashes a key and starts fetching its bucket (nf_hint's stage 0); answers a hint.
  * match    with the bucket at hand, starts fetching the entry (stage 1); answers a better hint.
@@ -185,6 +191,19 @@ uint64_t flow_table_lifetime(const struct flow_table *table, uint64_t class);
 	name##_erase(struct flow_table *table, uint32_t slot, uint64_t now) \
 	{ \
 		flow_table_k##K##v##V##_erase(table, slot, now); \
+	} \
+	static inline bool \
+	name##_at(struct flow_table *table, uint64_t slot, uint64_t now, struct ktag *key, struct vtag *value, \
+		uint32_t *class) \
+	{ \
+		uint64_t words[K]; \
+		struct flow_entry_v##V entry; \
+		if (!flow_table_k##K##v##V##_at(table, slot, now, words, &entry)) \
+			return false; \
+		memcpy(key, words, sizeof *key); \
+		memcpy(value, entry.value, sizeof *value); \
+		*class = entry.class; \
+		return true; \
 	} \
 	static inline uint64_t \
 	name##_hash(const struct flow_table *table, const struct ktag *key) \

@@ -223,6 +223,23 @@ FLOW_FN(erase)(struct flow_table *table, uint64_t slot, uint64_t now)
 	FLOW_FN(release)(table, (uint32_t)slot);
 }
 
+bool
+FLOW_FN(at)(struct flow_table *table, uint64_t slot, uint64_t now, uint64_t key[FLOW_K], FLOW_FOUND *found)
+{
+	uint64_t tick = flow_table_tick(table, now);
+	const FLOW_ENTRY *entry;
+
+	if (slot >= table->capacity)
+		return false;
+	entry = &table->FLOW_SLOTS[slot];
+	if (entry->tag == 0 || FLOW_FN(expired)(table, entry, tick))
+		return false;
+	for (uint32_t i = 0; i < FLOW_K; i++)
+		key[i] = entry->key[i];
+	FLOW_FN(load)(entry, (uint32_t)slot, found);
+	return true;
+}
+
 uint64_t
 FLOW_FN(hash)(const struct flow_table *table, const uint64_t key[FLOW_K])
 {

@@ -134,6 +134,24 @@ void FLOW_FN(set)(struct flow_table *table, uint64_t slot, uint64_t now, uint64_
 void FLOW_FN(erase)(struct flow_table *table, uint64_t slot, uint64_t now);
 
 /*@ requires table:   FlowTable(table);
+    requires out:     \valid(key + (0 .. FLOW_K - 1)) && \valid(entry) &&
+                      \separated(entry, key + (0 .. FLOW_K - 1), &vig_state);
+    requires time:    flow_tick(table, now) >= flow_latest(table);
+    assigns  vig_state, *entry, key[0 .. FLOW_K - 1];
+    ensures  table:   FlowTable(table);
+    ensures  time:    flow_latest(table) == flow_tick(table, now);
+    ensures  nothing: \forall flow_words k; flow_alike{Pre,Post}(table, k, flow_tick(table, now));
+    ensures  found:   \result == true <==> \exists flow_words k;
+                      flow_present(table, k, flow_tick(table, now)) && flow_slot(table, k) == slot;
+    ensures  key:     \result == true ==> flow_present(table, flow_read(key, FLOW_K), flow_tick(table, now)) &&
+                      flow_slot(table, flow_read(key, FLOW_K)) == slot;
+    ensures  told:    \result == true ==>
+                      flow_read(&entry->value[0], FLOW_V) == flow_value(table, flow_read(key, FLOW_K)) &&
+                      entry->slot == slot < flow_capacity(table) &&
+                      entry->class == flow_class(table, flow_read(key, FLOW_K)) < flow_classes(table); */
+bool FLOW_FN(at)(struct flow_table *table, uint64_t slot, uint64_t now, uint64_t key[FLOW_K], FLOW_FOUND *entry);
+
+/*@ requires table:   FlowTable(table);
     requires key:     \valid_read(key + (0 .. FLOW_K - 1));
     assigns  \nothing;
     ensures  some:    \result != 0; */

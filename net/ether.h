@@ -16,6 +16,9 @@
 #define ETHER_ARP 0x0806u
 #define ETHER_IPV6 0x86ddu
 
+/* Bytes of the shortest frame, without frame check sequence (IEEE 802.3 3.2.7, 4A.2.3.2.4). */
+#define ETHER_SHORTEST 60u
+
 /* Not a type that a frame can carry: what ether_type answers for a frame without one. */
 #define ETHER_NONE 0x10000u
 
@@ -27,6 +30,13 @@ static inline uint32_t
 ether_type(const uint8_t *data, uint64_t length)
 {
 	return length < ETHER_HEADER ? ETHER_NONE : bytes_be16(data + ETHER_TYPE);
+}
+
+/* Whether a frame, at least a header, is addressed to everybody (IEEE 802.3 3.2.3). */
+static inline _Bool
+ether_is_broadcast(const uint8_t *data)
+{
+	return (bytes_raw32(data + ETHER_DESTINATION) == UINT32_MAX) & (bytes_raw16(data + ETHER_DESTINATION + 4) == UINT16_MAX);
 }
 
 #endif

@@ -34,13 +34,15 @@
 
 #define ICMP_HEADER 8u
 #define ICMP_CHECKSUM 2u
-#define ICMP_IDENTIFIER 4u /* of echo messages */
+#define ICMP_IDENTIFIER 4u /* of queries: echo, timestamp and their replies */
 
 #define ICMP_ECHO_REPLY 0u
 #define ICMP_UNREACHABLE 3u
 #define ICMP_ECHO_REQUEST 8u
 #define ICMP_TIME_EXCEEDED 11u
 #define ICMP_PARAMETER_PROBLEM 12u
+#define ICMP_TIMESTAMP 13u
+#define ICMP_TIMESTAMP_REPLY 14u
 
 #define ICMP6_ERROR_FIRST 1u /* unreachable, too big, time exceeded, parameter problem */
 #define ICMP6_ERROR_LAST 4u

@@ -197,8 +197,9 @@ named_table(struct session *s, const char *name)
 	return table;
 }
 
+/* Asks a table, named by the first word, of a key, the second, at a time, the third. */
 static bool
-do_entry(struct session *s)
+ask_of_key(struct session *s, void (*ask)(struct flow_table *, const uint64_t *, uint64_t, struct answers *))
 {
 	struct flow_table *const table = named_table(s, s->word[1]);
 	uint64_t key[8] = { 0 }, now;
@@ -208,8 +209,20 @@ do_entry(struct session *s)
 	    !read_time(s, s->word[3], &now))
 		return false;
 	memcpy(key, s->bytes, size);
-	tables_entry(table, key, now, s->answers);
+	ask(table, key, now, s->answers);
 	return true;
+}
+
+static bool
+do_entry(struct session *s)
+{
+	return ask_of_key(s, tables_entry);
+}
+
+static bool
+do_slot(struct session *s)
+{
+	return ask_of_key(s, tables_slot);
 }
 
 static bool
@@ -265,6 +278,7 @@ static const struct command {
 } command[] = {
 	{ "packet", 4, 4, AFTER, do_packet },
 	{ "entry", 4, 4, AFTER, do_entry },
+	{ "slot", 4, 4, AFTER, do_slot },
 	{ "figures", 2, 2, AFTER, do_figures },
 	{ "sync", 1, 1, ALWAYS, do_sync },
 	{ "dump", 3, 3, AFTER, do_dump },

@@ -6,7 +6,8 @@
  *     packet PORT TIME BYTES      sent MASK BYTES: the ports, and the bytes as they are then; or
  *                                 broken MASK: it answered a packet outside its buffer
  *     entry TABLE KEY TIME        absent | entry CLASS TICK VALUE
- *     dump TABLE TIME             live KEY CLASS TICK VALUE …, done
+ *     slot TABLE KEY TIME         absent | slot NUMBER
+ *     dump TABLE TIME             live KEY CLASS TICK VALUE SLOT …, done
  *     figures TIME                figures NAME LIVE CAPACITY REFUSED …, done
  *     tables                      table …, list …, field …, done: see run/host/tables.h
  *     options                     option NAME TYPE LO HI …, record LIST LO:HI …, done

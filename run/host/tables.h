@@ -16,7 +16,10 @@ struct flow_table *tables_named(const struct vig *vig, const char *name);
  * the table was last told. */
 void tables_entry(struct flow_table *table, const uint64_t *key, uint64_t now, struct answers *answers);
 
-/* "live KEY CLASS TICK VALUE" for each entry, then "done". */
+/* "absent", or "slot NUMBER". Parameters as for tables_entry. */
+void tables_slot(struct flow_table *table, const uint64_t *key, uint64_t now, struct answers *answers);
+
+/* "live KEY CLASS TICK VALUE SLOT" for each entry, then "done". */
 void tables_dump(const struct flow_table *table, uint64_t now, struct answers *answers);
 
 /* "table NAME SHIFT CAPACITY LIFETIME…" (in ticks), or "list NAME" for what a list is kept in, each followed by

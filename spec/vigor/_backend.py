@@ -7,9 +7,11 @@ before it; version 1 is what this run has made of them so far.
     length(version), word(version, index, n), write(index, n, value)
     grow_front(n), grow_back(n), trim_front(n), trim_back(n)
     port(), ports(), now(), option(name), pair(name, port), listed(name, key)
+    longest(name, address), route(name, prefix, length)
     sent_ports(), unchanged()
     find(version, table, key), insert(table, key, class, value), put(table, key, class, value)
     touch(table, key), erase(table, key), count(version, table), capacity(table)
+    slot(version, table, key), at(version, table, slot)
     select(condition, a, b), merge(function, arguments), token_level(rate, burst, tokens, elapsed)
     asserted(file, line)
 

@@ -5,6 +5,7 @@
     mask, sent = reference.step(packet, port=0, now=0)
 """
 
+import heapq
 from collections import OrderedDict
 
 from vigor import _backend
@@ -18,8 +19,9 @@ class _Table:
     In each class entries stand in the order of their last use: the first is the first to expire, so
     that expiry never scans. `changed` keeps what the entries changed since begin were before."""
 
-    def __init__(self, capacity, shift, lifetimes):
+    def __init__(self, capacity, shift, lifetimes, slots):
         self.capacity = capacity
+        self.slots = _Slots() if slots else None
         self.shift = shift
         self.lifetimes = [-(-lifetime >> shift) for lifetime in lifetimes]
         self.order = [OrderedDict() for _ in lifetimes]
@@ -35,6 +37,9 @@ class _Table:
                 if self.tick - self.entry[key][2] <= lifetime:
                     break
                 del order[key], self.entry[key]
+                self.release(key)
+        if self.slots is not None:
+            self.slots.was.clear()
         self.changed = {}
         self.touched = OrderedDict()
         self.count_before = len(self.entry)
@@ -44,16 +49,72 @@ class _Table:
         return self.changed[key] if version == 0 and key in self.changed else self.entry.get(key)
 
     def store(self, key, kind, value):
-        self.remove(key)
+        if self.slots is not None and key not in self.entry:
+            self.slots.take(key)
+        self._take_out(key)
         self.entry[key] = (kind, value, self.tick)
         self.order[kind][key] = None
 
     def remove(self, key):
+        self._take_out(key)
+        self.release(key)
+
+    def release(self, key):
+        if self.slots is not None:
+            self.slots.give(key)
+
+    def _take_out(self, key):
         self.touched[key] = None
         old = self.entry.pop(key, None)
         self.changed.setdefault(key, old)
         if old is not None:
             del self.order[old[0]][key]
+
+    def at(self, version, slot):
+        """The key of the entry in a slot, or None."""
+        keys = [key for key, old in self.changed.items() if old is not None] if version == 0 else []
+        for key in keys + [self.slots.owner.get(slot)]:
+            if key is not None and self.slots.of(version, key) == slot and self.find(version, key) is not None:
+                return key
+        return None
+
+
+class _Slots:
+    """Which slot each entry of a table has. choose(key): the slot that a new entry gets; None: any that is free."""
+
+    def __init__(self):
+        self.number = {}  # by key
+        self.owner = {}   # by slot
+        self.was = {}     # of entries that have ended since begin
+        self.free = []    # a heap of slots below fresh; some may have been taken again
+        self.fresh = 0
+        self.choose = lambda key: None
+
+    def of(self, version, key):
+        return self.was[key] if version == 0 and key in self.was else self.number.get(key, 0)
+
+    def take(self, key):
+        slot = self.choose(key)
+        if slot is None:
+            slot = self._any()
+        self.number[key] = slot
+        self.owner[slot] = key
+
+    def give(self, key):
+        slot = self.number.pop(key, None)
+        if slot is not None:
+            self.was.setdefault(key, slot)
+            del self.owner[slot]
+            heapq.heappush(self.free, slot)
+
+    def _any(self):
+        while self.free:
+            slot = heapq.heappop(self.free)
+            if slot not in self.owner:
+                return slot
+        while self.fresh in self.owner:
+            self.fresh += 1
+        return self.fresh
 
 
 class Concrete:
@@ -64,10 +125,11 @@ class Concrete:
         lists = _lists(loaded, lists or {})
         self._pairs = {name: _pairs(name, lists[name], ports) for name in loaded.pairs}
         self._listed = {listed["name"]: _listed(listed, lists[listed["name"]]) for listed in loaded.listed}
+        self._routes = {routes["name"]: _routes(routes, lists[routes["name"]]) for routes in loaded.routes}
         self._ports = ports
         self._tables = {
             table["name"]: _Table(self._number(table["capacity"]), table["shift"],
-                                  [self._number(lifetime) for lifetime in table["lifetimes"]])
+                                  [self._number(lifetime) for lifetime in table["lifetimes"]], table["slots"])
             for table in loaded.tables}
         self._widths = {table["name"]: tuple([size for field, size in table[part]] for part in ("key", "value"))
                         for table in loaded.tables}
@@ -198,6 +260,19 @@ class Concrete:
         records, nothing = self._listed[name]
         return key in records, records.get(key, nothing)
 
+    def longest(self, name, address):
+        if not 0 <= address < 1 << 32:
+            raise misuse("%d is no IPv4 address" % address)
+        for length in range(32, -1, -1):
+            present, value = self.route(name, address >> 32 - length << 32 - length, length)
+            if present:
+                break
+        return present, value
+
+    def route(self, name, prefix, length):
+        routes, nothing = self._routes[name]
+        return (prefix, length) in routes, routes.get((prefix, length), nothing)
+
     # State
 
     def find(self, version, table, key):
@@ -206,6 +281,15 @@ class Concrete:
             return False, _nothing(self._widths[table][1]), 0, 0
         kind, value, last_use = entry
         return True, value, kind, last_use
+
+    def slot(self, version, table, key):
+        return self._tables[table].slots.of(version, key)
+
+    def at(self, version, table, slot):
+        key = self._tables[table].at(version, slot)
+        if key is None:
+            return False, *[_nothing(widths) for widths in self._widths[table]], 0, 0
+        return True, key, *self.find(version, table, key)[1:]
 
     def insert(self, table, key, kind, value):
         stored = self._tables[table]
@@ -299,6 +383,21 @@ def _listed(listed, members):
     return records, _nothing(sizes[keys:])
 
 
+def _routes(routes, members):
+    """({(prefix, length): value} of a Routes option, the value of a prefix that is not listed)."""
+    sizes, listed = [size for field, size in routes["value"]], {}
+    for prefix, *value in members:
+        if len(value) != len(sizes) or not all(map(_field_fits, value, sizes)):
+            raise ValueError("'%s': a record does not have the fields of a route, or one does not fit" % routes["name"])
+        address, length = prefix
+        if not 0 <= length <= 32 or not 0 <= address < 1 << 32 or address & (1 << 32 - length) - 1:
+            raise ValueError("'%s': (%d, %d) is no prefix" % (routes["name"], address, length))
+        if (address, length) in listed:
+            raise ValueError("'%s': a prefix is listed twice" % routes["name"])
+        listed[address, length] = tuple(value)
+    return listed, _nothing(sizes)
+
+
 def _field_fits(field, size):
     parts, width = (field, 64) if size == 16 else ((field,), 8 * size)
     return all(0 <= part < 1 << width for part in parts)
@@ -316,7 +415,7 @@ class Reference:
               address, (address, length) for a prefix
     ports     how many there are
     lists     records by name: (inside, outside) for PortPairs, the fields of the key and then of the value for
-              Listed"""
+              Listed; ((address, length), the fields of the value …) for Routes"""
 
     def __init__(self, loaded, options=None, ports=2, lists=None):
         self.loaded = loaded
@@ -356,6 +455,15 @@ class Reference:
         stored = self.backend._tables[table]
         return stored.shift, stored.capacity, stored.lifetimes
 
+    def choose_slots(self, table, choose):
+        """For a table with slots=True: choose(key) answers the slot that a new entry gets, below the capacity and of no
+        entry that is present, or None for any."""
+        self.backend._tables[table].slots.choose = choose
+
+    def slots(self, table):
+        """{slot: key} of what is present, for a table with slots=True."""
+        return dict(self.backend._tables[table].slots.owner)
+
     def touched(self):
         """By table, the keys that the last step looked up or changed, in that order."""
         return {name: list(table.touched) for name, table in self.backend._tables.items()}
@@ -364,9 +472,10 @@ class Reference:
 class _Observed(Concrete):
     """What something did that is no specification: its tables are as they were found, before and after."""
 
-    def observe(self, packet, port, now, before, after, mask, sent):
+    def observe(self, packet, port, now, before, after, mask, sent, slots):
         self.begin(packet, port, now)
         self._seen = before, after
+        self._slots = slots
         self._sent = mask
         self._bytes = bytearray(sent)
 
@@ -376,6 +485,15 @@ class _Observed(Concrete):
             return super().find(version, table, key)  # its tables are empty
         kind, value, last_use = entry
         return True, value, kind, last_use
+
+    def slot(self, version, table, key):
+        return self._slots[version][table].get(key, 0)
+
+    def at(self, version, table, slot):
+        keys = [key for key, number in self._slots[version][table].items() if number == slot]
+        if not keys:
+            return super().at(version, table, slot)
+        return True, keys[0], *self.find(version, table, keys[0])[1:]
 
     def count(self, version, table):
         return len(self._seen[version][table])
@@ -388,13 +506,14 @@ class Observer:
         self.loaded = loaded
         self.backend = _Observed(loaded, options or {}, ports, lists)
 
-    def violated(self, packet, port, now, before, after, mask, sent):
+    def violated(self, packet, port, now, before, after, mask, sent, slots=({}, {})):
         """{name of a property that this step violates: the exception that says where}.
 
         packet, port, now   as for Reference.step
         before, after       {table: entries as Reference.entries has them}, without those expired at now
-        mask, sent          the ports that it left by, and its bytes then"""
-        self.backend.observe(packet, port, now, before, after, mask, sent)
+        mask, sent          the ports that it left by, and its bytes then
+        slots               ({table: {key: slot}} before, after), for the tables with slots=True"""
+        self.backend.observe(packet, port, now, before, after, mask, sent, slots)
         return _violations(self.loaded, self.backend)
 
 

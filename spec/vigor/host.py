@@ -140,12 +140,24 @@ class Host:
 
     def dump(self, layout, now):
         """{key: (class, value, tick)} of what is live, as in vigor.concrete."""
+        return self.dump_all(layout, now)[0]
+
+    def dump_all(self, layout, now):
+        """(what dump answers, {key: slot})."""
         self.tell(["dump %s %d" % (layout.name, now)])
-        entries = {}
+        entries, slots = {}, {}
         for line in self.answers():
-            word, key, kind, tick, value = line.split(" ")
-            entries[layout.decode("key", key)] = (int(kind), layout.decode("value", value), int(tick))
-        return entries
+            word, key, kind, tick, value, slot = line.split(" ")
+            key = layout.decode("key", key)
+            entries[key] = (int(kind), layout.decode("value", value), int(tick))
+            slots[key] = int(slot)
+        return entries, slots
+
+    def slot(self, layout, key, now):
+        """The slot of a key, or None if it is absent."""
+        self.tell([key_line("slot", layout, key, now)])
+        word, *number = self.answer().split(" ")
+        return int(number[0]) if number else None
 
 
 class Layout:
@@ -181,6 +193,10 @@ class Layout:
 
 def _field(value):
     return "%d:%d" % tuple(value) if isinstance(value, (tuple, list)) else "%d" % value
+
+
+def key_line(word, layout, key, now):
+    return "%s %s %s %d" % (word, layout.name, layout.encode("key", key) or "-", now)
 
 
 def packet_line(port, now, data):

@@ -3,20 +3,28 @@
 
 from vigor import _backend
 from vigor.errors import misuse
-from vigor.types import Listed, ListedView, PairsView, PortPairs
+from vigor.types import Listed, ListedView, PairsView, PortPairs, Routes, RoutesView
 from vigor.values import IPv6Addr
 
 
 class Entry:
     """What a table holds for a key, as it was when it was looked up.
 
-    The fields of the value record are attributes. state: number of the lifetime class.
+    The fields of the value record are attributes. key: the key. state: number of the lifetime class.
     last_use: the tick (now >> shift) at which it was last used."""
 
-    def __init__(self, value, state, last_use):
+    def __init__(self, key, value, state, last_use, slot):
+        self.key = key
         self.value = value
         self.state = state
         self.last_use = last_use
+        self._slot = slot
+
+    @property
+    def slot(self):
+        """A number below the capacity that no other present entry of the table has, and that stays as long as this
+        one is present. Which one a new entry gets is the network function's choice. For tables with slots=True."""
+        return self._slot()
 
     def __getattr__(self, name):
         try:
@@ -36,6 +44,15 @@ class TableView:
 
     def _find(self, key):
         return _backend.current.find(self._version, self._name, self._key(key))
+
+    def _entry(self, key, value, state, last_use, slot):
+        record = self._table.value
+        return Entry(key, None if record is None else record.of_raw(value), state, last_use, slot)
+
+    def _slots(self):
+        if not self._table.slots:
+            raise misuse("'%s' is declared without slots=True" % self._name)
+        return _backend.current
 
     def _key(self, key):
         if type(key) is not self._table.key:
@@ -69,8 +86,16 @@ class TableView:
         present, value, state, last_use = self._find(key)
         if not present:
             return None
-        record = self._table.value
-        return Entry(None if record is None else record.of_raw(value), state, last_use)
+        return self._entry(key, value, state, last_use,
+                           lambda: self._slots().slot(self._version, self._name, self._key(key)))
+
+    def at(self, slot):
+        """The Entry whose slot this number is, or None: see Entry.slot. Decides whether there is one. Its key is
+        Entry.key. For tables with slots=True."""
+        present, key, value, state, last_use = self._slots().at(self._version, self._name, slot)
+        if not present:
+            return None
+        return self._entry(self._table.key.of_raw(key), value, state, last_use, lambda: slot)
 
     def __getitem__(self, key):
         """The Entry of the key, which is present: it is an error of the specification if not."""
@@ -151,6 +176,8 @@ class ConfigView:
             return PairsView(name)
         if isinstance(kind, Listed):
             return ListedView(name, kind)
+        if isinstance(kind, Routes):
+            return RoutesView(name, kind)
         raw = _backend.current.option(name)
         return IPv6Addr(*raw) if kind is IPv6Addr else kind.read(raw)
 

@@ -16,7 +16,7 @@ from vigor._load import explain, load
 from vigor.capture import CaptureError
 from vigor.concrete import Observer, Reference
 from vigor.errors import SpecError
-from vigor.host import BATCH, FunctionEnded, Host, HostError, packet_line, read_sent
+from vigor.host import BATCH, FunctionEnded, Host, HostError, key_line, packet_line, read_sent
 
 SAME, DIFFERENT, BAD = 0, 1, 3  # exit codes: bad is the input, or the specification itself
 SHOWN = 5                       # differences of a kind that are told one by one
@@ -45,6 +45,7 @@ class Step:
         self.sent = b""
         self.entries = []  # (table, key, entry or None) of each key that was looked up or changed
         self.live = {}     # table: how many entries are present
+        self.answer = None  # of the function, if it was asked already: (mask, sent), or why it ended
 
     def text(self):
         return "packet %d: by port %d at %s\n    %s\n%s" % (
@@ -63,7 +64,27 @@ class Trial:
         self.steps = 0
         self.now = 0
         self._names = [table["name"] for table in loaded.tables]
+        self._slotted = [table["name"] for table in loaded.tables if table["slots"]]
+        self._ended = False
+        for name in self._slotted:
+            self.reference.choose_slots(name, lambda key, name=name: self._slot(name, key))
         self._compare_limits()
+
+    @property
+    def asks_first(self):
+        """Which slot a new entry gets is the function's choice: it takes each step before the specification does."""
+        return bool(self._slotted)
+
+    def _slot(self, name, key):
+        """Where the function has put a key that the specification stores now; None: it has not."""
+        slot = None if self._ended else self.host.slot(self.layouts[name], key, self.now)
+        owner = self.reference.slots(name).get(slot)
+        if owner is not None or (slot is not None and slot >= self.layouts[name].capacity):
+            record = self.loaded.record(name, "key")
+            raise Difference("the function keeps %s of '%s' in slot %d, %s" % (
+                dissect.record(record, key), name, slot,
+                "which is not below the capacity" if owner is None else "as it does " + dissect.record(record, owner)))
+        return slot
 
     def _compare_limits(self):
         for name, layout in self.layouts.items():
@@ -78,8 +99,12 @@ class Trial:
         self.steps += 1
         self.now = now
         step = Step(self.steps, port, now, data)
+        if self.asks_first:
+            step.answer = self._ask(step)
         try:
             step.mask, step.sent = self.reference.step(data, port, now)
+        except Difference as difference:
+            raise Difference("%s\n  %s" % (step.text(), difference)) from None
         except Exception as error:
             raise TrialError("the specification fails on %s\n%s" % (step.text(), place(error))) from error
         for name, keys in self.reference.touched().items():
@@ -88,11 +113,19 @@ class Trial:
         step.live = {name: self.reference.live(name) for name in self._names}
         return step
 
+    def _ask(self, step):
+        self.host.tell([packet_line(step.port, step.now, step.data)])
+        try:
+            return read_sent(self.host.answer())
+        except FunctionEnded as ended:
+            self._ended = True
+            return ended
+
     def lines(self, step):
         """What is asked of the function for this step."""
-        asked = [packet_line(step.port, step.now, step.data)]
+        asked = [packet_line(step.port, step.now, step.data)] if step.answer is None else []
         for name, key, entry in step.entries:
-            asked.append("entry %s %s %d" % (name, self.layouts[name].encode("key", key) or "-", step.now))
+            asked.append(key_line("entry", self.layouts[name], key, step.now))
         if self._names:
             asked.append("figures %d" % step.now)
         return asked
@@ -109,7 +142,9 @@ class Trial:
         return mask
 
     def _differences(self, step):
-        mask, sent = read_sent(self.host.answer())
+        if isinstance(step.answer, FunctionEnded):
+            raise step.answer
+        mask, sent = read_sent(self.host.answer()) if step.answer is None else step.answer
         differs = packet_differences(step, mask, sent)
         wire = differs or ["  both:           %s" % dissect.ports(mask)]
         found = []
@@ -140,7 +175,10 @@ class Trial:
         """Holds all entries of all tables, as they are after the last step, against the specification's.
         Raises Difference."""
         for name in self._names:
-            has, must = self.host.dump(self.layouts[name], self.now), self.reference.entries(name)
+            (has, slots), must = self.host.dump_all(self.layouts[name], self.now), self.reference.entries(name)
+            if name in self._slotted and {slots[key]: key for key in slots} != self.reference.slots(name):
+                raise Difference("after packet %d, at %s: entries of '%s' have changed their slots" % (
+                    self.steps, dissect.time(self.now), name))
             keys = [key for key in {**must, **has} if has.get(key) != must.get(key)]
             if keys:
                 told = [self.entry_difference(name, key, has.get(key), must.get(key)) for key in keys[:SHOWN]]
@@ -165,6 +203,10 @@ def configuration(loaded, host):
         sizes = [size for field, size in listed["key"] + listed["value"]]
         records[listed["name"]] = [listed_record(listed["name"], record, sizes)
                                    for record in lists.get(listed["name"], [])]
+    for routes in loaded.routes:
+        sizes = [size for field, size in routes["value"]]
+        records[routes["name"]] = [(tuple(prefix), *listed_record(routes["name"], rest, sizes))
+                                   for prefix, *rest in lists.get(routes["name"], [])]
     for name, kind in loaded.options:
         if loaded.is_list(name):
             continue
@@ -199,6 +241,10 @@ def layouts(loaded, host):
         if listed["name"] not in lists:
             raise TrialError("the specification has a list '%s', the function has none of that name" % listed["name"])
         compare_layout("list", lists[listed["name"]], listed)
+    for routes in loaded.routes:
+        if routes["name"] not in lists:
+            raise TrialError("the specification has routes '%s', the function has none of that name" % routes["name"])
+        compare_layout("routes", lists[routes["name"]], {"key": [], **routes})
     return {table["name"]: tables[table["name"]] for table in loaded.tables}
 
 
@@ -334,6 +380,8 @@ def play(trial, frames, counts, limit, dump_every):
             batch.finish()  # a difference before it comes first
             raise
         batch.add(step)
+        if trial.asks_first:
+            batch.finish()
         if trial.steps % dump_every == 0:
             batch.finish()
             trial.compare_tables()
@@ -353,6 +401,10 @@ class Recorded:
 
     @staticmethod
     def _setting(loaded, host, ports):
+        for table in loaded.tables:
+            if table["slots"]:
+                raise TrialError("a log does not tell the slots of table '%s', which the specification asks for: play the"
+                                 " captures through the function" % table["name"])
         options, lists = configuration(loaded, host)
         return options, ports, lists
 
@@ -538,7 +590,7 @@ def replay_property(case, host, told):
     port, now, data = case.packets[-1]
     if replay_steps(case, host, told, enumerate(case.packets[:-1], 1)):
         return False  # that is wrong too, but it is not what the case claims
-    before = {name: host.dump(layout, now) for name, layout in known.items()}
+    before, slots_before = dump(host, known, now)
     told.append(Step(len(case.packets), port, now, data).text())
     try:
         mask, sent = host.step(port, now, data)
@@ -548,12 +600,19 @@ def replay_property(case, host, told):
     told.append("  function:       " + outcome(mask, data, sent))
     if sent is None:
         return False
-    after = {name: host.dump(layout, now) for name, layout in known.items()}
+    after, slots_after = dump(host, known, now)
     tell_changes(loaded, before, after, told)
-    error = observer.violated(data, port, now, before, after, mask, sent).get(case.property)
+    error = observer.violated(data, port, now, before, after, mask, sent, (slots_before, slots_after)).get(case.property)
     if error is not None:
         told.append("  property %s is violated: %s" % (case.property, place(error)))
     return error is not None
+
+
+def dump(host, layouts, now):
+    """({table: entries}, {table: {key: slot}})."""
+    dumps = {name: host.dump_all(layout, now) for name, layout in layouts.items()}
+    entries, slots = ({name: dumped[part] for name, dumped in dumps.items()} for part in (0, 1))
+    return entries, slots
 
 
 def tell_changes(loaded, before, after, told):

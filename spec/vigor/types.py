@@ -166,6 +166,41 @@ class ListedView:
         return bool(present)
 
 
+class Routes(Type):
+    """A list option whose records are routes, a prefix and what is said of it: routes: Routes(Hop).
+    The option's fields are the prefix and then those of the Record; no prefix is listed twice."""
+
+    def __init__(self, value):
+        if not (isinstance(value, type) and issubclass(value, Record)) or not value.fields:
+            raise misuse("the value of Routes is a Record class with fields")
+        _fits(value, LARGEST_VALUE, "a route's value")
+        super().__init__("Routes", 0)
+        self.value = value
+
+
+class RoutesView:
+    """The routes of a Routes option."""
+
+    def __init__(self, name, kind):
+        self._name = name
+        self._kind = kind
+
+    def longest(self, address):
+        """The value Record of the longest prefix that contains this address, or None. Decides whether there is one."""
+        present, value = _backend.current.longest(self._name, address)
+        return self._kind.value.of_raw(value) if present else None
+
+    def get(self, prefix, length):
+        """The value Record that is listed for exactly this prefix, or None. Decides whether there is one."""
+        present, value = self.look(prefix, length)
+        return value if present else None
+
+    def look(self, prefix, length):
+        """The same without a decision: (it is listed, its value Record, which means something only if it is)."""
+        present, value = _backend.current.route(self._name, prefix, length)
+        return present, self._kind.value.of_raw(value)
+
+
 def is_type(candidate):
     return candidate is IPv6Addr or isinstance(candidate, Type)
 
@@ -260,10 +295,11 @@ class Table:
     lifetime     the name of the option that says how long an entry lives unused, or nanoseconds
     lifetimes    instead of lifetime: one for each lifetime class, in the order of the classes
     shift        time in the table is counted in ticks of 2**shift nanoseconds
+    slots        the specification asks for slots (Entry.slot, at)
 
     An entry is present iff tick - last_use <= lifetime of its class, in ticks, rounded up."""
 
-    def __init__(self, key, value=None, *, capacity, lifetime=None, lifetimes=None, shift=26):
+    def __init__(self, key, value=None, *, capacity, lifetime=None, lifetimes=None, shift=26, slots=False):
         if not (isinstance(key, type) and issubclass(key, Record)) or not key.fields:
             raise misuse("the key of a Table is a Record class with fields")
         if value is not None and not (isinstance(value, type) and issubclass(value, Record)):
@@ -281,7 +317,7 @@ class Table:
         _fits(key, LARGEST_KEY, "a table's key")
         if value is not None:
             _fits(value, LARGEST_VALUE, "a table's value")
-            for name in ("state", "last_use"):
+            for name in ("key", "state", "last_use", "slot"):
                 if any(field == name for field, kind in value.fields):
                     raise misuse("%s.%s: every entry has a '%s' already" % (value.__name__, name, name))
         self.key = key
@@ -289,6 +325,7 @@ class Table:
         self.capacity = capacity
         self.lifetimes = lifetimes
         self.shift = shift
+        self.slots = slots
 
 
 def _fits(record, most, what):

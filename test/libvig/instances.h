@@ -15,6 +15,7 @@ struct instance {
 	bool (*find)(struct flow_table *, const uint64_t *, uint64_t, uint64_t, struct flow_entry_v4 *);
 	bool (*refresh)(struct flow_table *, const uint64_t *, uint64_t, uint64_t, struct flow_entry_v4 *);
 	bool (*insert)(struct flow_table *, const uint64_t *, uint64_t, uint64_t, uint64_t, const uint64_t *);
+	bool (*at)(struct flow_table *, uint64_t, uint64_t, uint64_t *, struct flow_entry_v4 *);
 	void (*set)(struct flow_table *, uint64_t, uint64_t, uint64_t, const uint64_t *);
 	void (*erase)(struct flow_table *, uint64_t, uint64_t);
 	uint64_t (*hash)(const struct flow_table *, const uint64_t *);
@@ -35,7 +36,20 @@ struct instance {
 		entry->class = found.class; \
 		return true; \
 	}
-#define INSTANCE_LOOKS(K, V) INSTANCE_LOOK(K, V, find) INSTANCE_LOOK(K, V, refresh)
+#define INSTANCE_AT(K, V) \
+	static bool \
+	instance_k##K##v##V##_at(struct flow_table *table, uint64_t slot, uint64_t now, uint64_t *key, \
+		struct flow_entry_v4 *entry) \
+	{ \
+		struct flow_entry_v##V found; \
+		if (!flow_table_k##K##v##V##_at(table, slot, now, key, &found)) \
+			return false; \
+		memcpy(entry->value, found.value, sizeof found.value); \
+		entry->slot = found.slot; \
+		entry->class = found.class; \
+		return true; \
+	}
+#define INSTANCE_LOOKS(K, V) INSTANCE_LOOK(K, V, find) INSTANCE_LOOK(K, V, refresh) INSTANCE_AT(K, V)
 INSTANCE_LOOKS(1, 2)
 INSTANCE_LOOKS(1, 4)
 INSTANCE_LOOKS(2, 2)
@@ -45,8 +59,8 @@ INSTANCE_LOOKS(5, 4)
 
 #define INSTANCE(K, V) \
 	{ "flow_table_k" #K "v" #V, K, V, flow_table_k##K##v##V##_new, instance_k##K##v##V##_find, \
-	  instance_k##K##v##V##_refresh, flow_table_k##K##v##V##_insert, flow_table_k##K##v##V##_set, \
-	  flow_table_k##K##v##V##_erase, flow_table_k##K##v##V##_hash, flow_table_k##K##v##V##_match, \
+	  instance_k##K##v##V##_refresh, flow_table_k##K##v##V##_insert, instance_k##K##v##V##_at, \
+	  flow_table_k##K##v##V##_set, flow_table_k##K##v##V##_erase, flow_table_k##K##v##V##_hash, flow_table_k##K##v##V##_match, \
 	  flow_table_k##K##v##V##_ready }
 
 static const struct instance instances[] = {

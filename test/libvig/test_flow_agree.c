@@ -156,6 +156,32 @@ look(struct pair *p, uint64_t key, uint64_t now, bool use, struct flow_entry_v4 
 	return true;
 }
 
+/* What lives in a slot is a key that should, and with a known one's slot it is that one. Answers the key; UNKNOWN:
+ * nothing lives there. */
+static uint64_t
+look_at(struct pair *p, uint64_t slot, uint64_t now)
+{
+	uint64_t words[5], expected[5], key = 0;
+	struct flow_entry_v4 entry;
+
+	memset(words, 0xee, sizeof words);
+	if (!p->of->at(p->table, slot, now, words, &entry)) {
+		assert_true(slot >= p->capacity || p->owner[slot] == UNKNOWN || !present(p, p->owner[slot]) ||
+			p->known[p->owner[slot]].slot != slot);
+		return UNKNOWN;
+	}
+	for (uint64_t i = 0; i < p->of->key_words; i++)
+		key |= words[i]; /* one word is the key, the others are 0 */
+	assert_true(key < p->keys && present(p, key));
+	key_words(p, key, expected);
+	assert_memory_equal(words, expected, 8 * p->of->key_words);
+	assert_int_equal(entry.slot, slot);
+	assert_int_equal(entry.class, p->known[key].class);
+	assert_memory_equal(entry.value, p->known[key].value, 8 * p->of->value_words);
+	check_slot(p, key, entry.slot);
+	return key;
+}
+
 static void
 some_value(uint64_t value[4])
 {
@@ -184,9 +210,9 @@ static void
 act(struct pair *p, uint64_t key, uint64_t now)
 {
 	struct flow_entry_v4 entry;
-	uint64_t value[4];
+	uint64_t value[4], slot;
 
-	switch (random_below(16)) {
+	switch (random_below(17)) {
 	case 0:
 		if (look(p, key, now, random_below(2) == 0, &entry)) {
 			p->of->erase(p->table, entry.slot, now);
@@ -213,6 +239,14 @@ act(struct pair *p, uint64_t key, uint64_t now)
 	case 7:
 	case 8:
 		look(p, key, now, true, &entry);
+		break;
+	case 9:
+		slot = random_below(16) == 0 ? random_word() : random_below(p->capacity + 1);
+		key = look_at(p, slot, now);
+		if (key != UNKNOWN && random_below(4) == 0) {
+			p->of->erase(p->table, slot, now);
+			forget(p, key);
+		}
 		break;
 	default:
 		insert(p, key, now);
@@ -241,6 +275,9 @@ check_all(struct pair *p, uint64_t now)
 	for (uint64_t slot = 0; slot < p->capacity + 2; slot++)
 		shown += flow_table_entry_at(p->table, slot, now, key, value, &class, &tick);
 	assert_int_equal(shown, p->live);
+	for (uint64_t slot = 0; slot < p->capacity + 2; slot++)
+		shown -= look_at(p, slot, now) != UNKNOWN;
+	assert_int_equal(shown, 0);
 	for (uint64_t k = 0; k < p->keys; k++) {
 		if (!look(p, k, now, false, &entry))
 			continue;

@@ -349,6 +349,31 @@ words_are_the_records_bytes(void **unused)
 	}
 }
 
+static void
+a_slot_leads_back_to_its_key(void **unused)
+{
+	const struct flow one = { .src = 1, .dst = 2, .port = 3, .protocol = 4 };
+	const struct state state = { .fin = 1, .count = 0xffffffff };
+	static const struct flow_table_times times = { .shift = 0, .classes = 2, .lifetime = { 10, 20 } };
+	struct flow_table *table = flows_new(vig, "flows", 3, &times);
+	struct flow key;
+	struct state value;
+	uint32_t slot, class;
+
+	(void)unused;
+	assert_true(flows_insert(table, &one, 0, 100, 1, &state));
+	assert_true(flows_find(table, &one, 0, 100, &value, &slot, &class));
+	for (uint64_t at = 0; at < 5; at++) {
+		assert_int_equal(flows_at(table, at, 110, &key, &value, &class), at == slot);
+		assert_false(flows_at(table, at | UINT64_C(1) << 32, 110, &key, &value, &class));
+	}
+	assert_false(flows_at(table, UINT64_MAX, 120, &key, &value, &class));
+	assert_true(flows_at(table, slot, 120, &key, &value, &class));
+	assert_true(key.src == 1 && key.dst == 2 && key.port == 3 && key.protocol == 4 && class == 1);
+	assert_true(value.fin == 1 && value.count == 0xffffffff);
+	assert_false(flows_at(table, slot, 121, &key, &value, &class)); /* being asked for is no use */
+}
+
 #ifndef NDEBUG
 enum misuse { CLASS_OF_INSERT, CLASS_OF_SET, BACK_IN_TIME, ERASED_SLOT, EXPIRED_SLOT, FREE_SLOT, MISUSES };
 
@@ -421,6 +446,7 @@ main(void)
 		TEST(typed_tables_zero_the_padding),
 		TEST(records_say_their_layout),
 		TEST(words_are_the_records_bytes),
+		TEST(a_slot_leads_back_to_its_key),
 #ifndef NDEBUG
 		TEST(misuse_breaks_off),
 #endif

@@ -19,7 +19,7 @@
 #include "nf/nf.h"
 #include "test/net/frame.h"
 
-#define BENCH_OPTIONS 16
+#define BENCH_OPTIONS 32
 
 struct bench {
 	struct vig *vig;

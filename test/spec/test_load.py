@@ -128,8 +128,9 @@ class Read(unittest.TestCase):
                              ["spec.py", "helper.py", "props/a.py", "props/b.py"])
         self.assertEqual(loaded.tables, [
             {"name": "one", "key": [("a", 2), ("b", 16)], "value": [("m", 6), ("w", 8)], "capacity": "n", "shift": 3,
-             "lifetimes": ["t", 7]},
-            {"name": "two", "key": [("m", 6), ("w", 8)], "value": [], "capacity": 9, "shift": 26, "lifetimes": ["t"]}])
+             "lifetimes": ["t", 7], "slots": False},
+            {"name": "two", "key": [("m", 6), ("w", 8)], "value": [], "capacity": 9, "shift": 26, "lifetimes": ["t"],
+             "slots": False}])
         self.assertEqual(loaded.options, [("n", "U32"), ("t", "Nanoseconds"), ("e", "Enum(a, b)"), ("p", "Prefix4"),
                                           ("l", "PortPairs")])
         self.assertEqual(loaded.pairs, ["l"])

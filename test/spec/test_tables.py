@@ -18,7 +18,7 @@ class Config:
     capacity: U32
     long: Nanoseconds
 class State:
-    t = Table(Key, Value, capacity="capacity", lifetimes=("long", 100), shift=4)
+    t = Table(Key, Value, capacity="capacity", lifetimes=("long", 100), shift=4, slots=True)
 def spec(packet, state, config):
     key = Key(packet.data[1])
     kind, value = packet.data[2], packet.data[3]
@@ -48,6 +48,9 @@ def spec(packet, state, config):
             state.t.insert(key, v=1)
         case 10:
             return forward(packet, to=state.t[key].nothing)
+        case 11:
+            entry = state.t.at(value)
+            return drop() if entry is None or entry.slot != value else forward(packet, to=state.t[entry.key].slot)
     return drop()
 """
 
@@ -98,7 +101,7 @@ class Tables(unittest.TestCase):
         for capacity in (1, 3, 5):
             reference = made(capacity)
             model = Model(capacity, [32, 7], 4)  # 500 and 100 ns in ticks of 16, rounded up
-            now = 0
+            now, slots = 0, {}
             for _ in range(4000):
                 now += chance.choice([0, 1, 7, 15, 16, 40, 90, 200])
                 call = chance.randrange(6), chance.randrange(7), chance.randrange(2), chance.randrange(9)
@@ -109,6 +112,34 @@ class Tables(unittest.TestCase):
                 self.assertEqual(reference.entries("t"), {(key,): entry for key, entry in stored.items()})
                 self.assertEqual(reference.live("t"), len(stored))
                 self.assert_before(reference, before)
+                slots = self.assert_slots(reference, capacity, slots, before, stored)
+
+    def assert_slots(self, reference, capacity, slots_before, before, stored):
+        """Each entry has a slot of its own, and keeps it; what was there before the step is told as it was."""
+        backend = reference.backend
+        slots = {key: backend.slot(1, "t", (key,)) for key in stored}
+        self.assertEqual(len(set(slots.values())), len(slots))
+        self.assertEqual({slot: (key,) for key, slot in slots.items()}, reference.slots("t"))
+        for slot in range(capacity):
+            for version, entries, known in (0, before, slots_before), (1, stored, slots):
+                present, key, value, kind, last = backend.at(version, "t", slot)
+                self.assertEqual(present, slot in [known[key] for key in entries])
+                if present:
+                    self.assertEqual((known[key[0]], entries[key[0]]), (slot, (kind, value, last)))
+        self.assertFalse(backend.at(1, "t", capacity)[0])
+        for key in set(before) & set(stored):
+            self.assertEqual(slots[key], slots_before[key])
+        for key in before:
+            self.assertEqual(backend.slot(0, "t", (key,)), slots_before[key])
+        return slots
+
+    def test_slots_are_chosen_from_outside(self):
+        reference = made(capacity=5)
+        wanted = iter([4, None, 1, None, None])
+        reference.choose_slots("t", lambda key: next(wanted))
+        for key in range(5):
+            reference.step(bytes([0, key, 0, 0]), 0, 0)
+        self.assertEqual(reference.slots("t"), {4: (0,), 0: (1,), 1: (2,), 2: (3,), 3: (4,)})
 
     def assert_before(self, reference, before):
         for key in range(7):
@@ -121,6 +152,19 @@ class Tables(unittest.TestCase):
         reference.step(bytes([0, 1, 1, 0]), 0, 0)
         self.assertEqual(reference.step(bytes([4, 1, 0, 0]), 0, 7 * 16 + 15)[0], 2)
         self.assertEqual(reference.step(bytes([4, 1, 0, 0]), 0, 8 * 16)[0], 0)
+
+    def test_an_entry_by_its_slot(self):
+        reference = made()
+        self.assertEqual(reference.step(bytes([11, 9, 0, 0]), 0, 0)[0], 0)
+        for key in (5, 6):
+            reference.step(bytes([0, key, 0, 0]), 0, 0)
+        self.assertEqual([reference.step(bytes([11, 9, 0, slot]), 0, 0)[0] for slot in range(4)], [1, 2, 0, 0])
+
+    def test_slots_are_declared(self):
+        with s.folder(SPEC.replace(", slots=True", "")) as place:
+            reference = s.Reference(s.load(place), {"capacity": 3, "long": 500}, 2)
+        with self.assertRaisesRegex(SpecError, "declared without slots=True"):
+            reference.step(bytes([11, 9, 0, 0]), 0, 0)
 
     def test_touched(self):
         reference = made()

@@ -35,12 +35,13 @@ struct shown_packet {
 };
 
 #define SHOWN_LISTS 8
-#define SHOWN_RECORDS 16
+#define SHOWN_RECORDS 40 /* a route of each length, and some */
 
 /* Records of a list option that the packets of a counterexample meet. */
 struct shown_list {
 	char name[64];
 	unsigned fields, records;
+	bool routes; /* the first field is an IPv4 prefix: address, length */
 	uint64_t value[SHOWN_RECORDS][LISTED_FIELDS][2]; /* lo, hi */
 };
 

@@ -6,47 +6,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "verify/smt/support.h"
-#include "verify/smt/translate.h"
+#include "verify/smt/inside.h"
 
 #define QUICK_MS 400
 #define LOCAL_UNKNOWNS 4
 #define QUICK_LIFE 200
-
-/* One unknown with its value in the solver's model; for an application, its arguments' values too. */
-struct valued {
-	term leaf;
-	uint64_t args[6], value;
-};
-
-struct valuation {
-	struct valued *leaf;
-	size_t count;
-};
-
-/* An answered question: the slice's conjuncts and the extra one, in order of id. SAT: with the values. */
-struct answer {
-	struct answer *next;
-	enum smt_result result;
-	struct valuation values;
-	size_t count;
-	term key[];
-};
-
-#define BUCKETS 65536u
-
-struct smt {
-	struct terms *terms;
-	struct support *support;
-	Z3_context z3;
-	struct translate *opaque, *exact;
-	Z3_solver quick;
-	unsigned limit_ms;
-	bool inexact; /* the last answer is UNKNOWN for want of products only */
-	struct answer *answers[BUCKETS];
-	FILE *record; /* or NULL */
-	struct smt_figures figures;
-};
 
 static void
 on_error(Z3_context z3, Z3_error_code code)
@@ -123,18 +87,23 @@ seconds_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static void
+assert_bounds(struct smt *smt, Z3_solver solver, struct translate *translate, term leaf)
+{
+	const Z3_ast bounds = translate_bounds(translate, leaf);
+
+	if (bounds != NULL)
+		Z3_solver_assert(smt->z3, solver, bounds);
+}
+
 /* Unknowns' bounds are part of their meaning, so every question carries those of its unknowns. */
 static void
 assert_with_bounds(struct smt *smt, Z3_solver solver, struct translate *translate, term a)
 {
 	const struct support_set *set = support_of(smt->support, a);
 
-	for (uint32_t i = 0; i < set->count; i++) {
-		const Z3_ast bounds = translate_bounds(translate, set->leaf[i]);
-
-		if (bounds != NULL)
-			Z3_solver_assert(smt->z3, solver, bounds);
-	}
+	for (uint32_t i = 0; i < set->count; i++)
+		assert_bounds(smt, solver, translate, set->leaf[i]);
 	Z3_solver_assert(smt->z3, solver, translate_bool(translate, a));
 }
 
@@ -157,7 +126,7 @@ static bool
 value_leaf(struct smt *smt, Z3_model z3_model, term leaf, struct valued *v)
 {
 	v->leaf = leaf;
-	for (unsigned i = 0; i < leaf->count; i++)
+	for (unsigned i = 0; i < leaf->count && (leaf->op != TERM_FOLD || i == 0); i++)
 		if (!value_in(smt, z3_model, leaf->args[i], &v->args[i]))
 			return false;
 	return value_in(smt, z3_model, leaf, &v->value);
@@ -179,8 +148,8 @@ leaves_of(struct smt *smt, const term *asked, size_t count, size_t *n)
 	return leaves;
 }
 
-static bool
-value_leaves(struct smt *smt, Z3_solver solver, struct valued *leaves, size_t n)
+bool
+smt_value_leaves(struct smt *smt, Z3_solver solver, struct valued *leaves, size_t n)
 {
 	const Z3_model z3_model = Z3_solver_get_model(smt->z3, solver);
 	bool all = true;
@@ -190,6 +159,27 @@ value_leaves(struct smt *smt, Z3_solver solver, struct valued *leaves, size_t n)
 		all = value_leaf(smt, z3_model, leaves[i].leaf, &leaves[i]);
 	Z3_model_dec_ref(smt->z3, z3_model);
 	return all;
+}
+
+void
+smt_add_leaves(struct smt *smt, Z3_solver solver, struct valuation *values, term a)
+{
+	const struct support_set *set = support_of(smt->support, a);
+	size_t known = values->count;
+
+	values->leaf = realloc(values->leaf, (values->count + set->count + 1) * sizeof *values->leaf);
+	if (values->leaf == NULL)
+		abort();
+	for (uint32_t i = 0; i < set->count; i++) {
+		size_t k = 0;
+
+		while (k < known && values->leaf[k].leaf != set->leaf[i])
+			k++;
+		if (k < known)
+			continue;
+		values->leaf[values->count++] = (struct valued){ .leaf = set->leaf[i] };
+		assert_bounds(smt, solver, smt->opaque, set->leaf[i]);
+	}
 }
 
 static bool
@@ -212,8 +202,8 @@ assert_congruence(struct smt *smt, Z3_solver solver, term a, term b)
 }
 
 /* Asserts congruence where the solver's values contradict it. Answers how often. */
-static unsigned
-refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n)
+unsigned
+smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n)
 {
 	unsigned asserted = 0;
 
@@ -224,102 +214,6 @@ refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n)
 				asserted++;
 			}
 	return asserted;
-}
-
-/* What a hard product is for the values that the solver gave its factors. */
-static uint64_t
-product(struct smt *smt, const struct valued *v)
-{
-	term args[2];
-
-	for (unsigned i = 0; i < v->leaf->count; i++)
-		args[i] = term_const(smt->terms, v->leaf->args[i]->width, v->args[i]);
-	return term_rebuild(smt->terms, v->leaf, args)->value;
-}
-
-static bool
-miscounted(struct smt *smt, const struct valued *v)
-{
-	return term_is_hard(v->leaf) && product(smt, v) != v->value;
-}
-
-static bool
-any_miscounted(struct smt *smt, const struct valuation *values)
-{
-	for (size_t i = 0; i < values->count; i++)
-		if (miscounted(smt, &values->leaf[i]))
-			return true;
-	return false;
-}
-
-static void
-assert_value(struct smt *smt, Z3_solver solver, term a, uint64_t value)
-{
-	Z3_solver_assert(smt->z3, solver, translate_bool(smt->opaque,
-		term_eq(smt->terms, a, term_const(smt->terms, a->width, value))));
-}
-
-/* How much of a hard product is said of the values that the solver gave its factors. */
-enum fixing { FIX_FACTORS, FIX_ONE, FIXINGS };
-
-/* All factors are what they are, so the product is a number; or one is (a quotient's divisor), so that the product is
- * linear. */
-static void
-fix_product(struct smt *smt, Z3_solver solver, const struct valued *v, enum fixing how)
-{
-	const unsigned one = v->leaf->op == TERM_MUL ? 0 : 1;
-
-	for (unsigned i = 0; i < v->leaf->count; i++)
-		if (how == FIX_FACTORS || i == one)
-			assert_value(smt, solver, v->leaf->args[i], v->args[i]);
-	if (how == FIX_FACTORS)
-		assert_value(smt, solver, v->leaf, product(smt, v));
-	else
-		Z3_solver_assert(smt->z3, solver, translate_definition_at(smt->opaque, v->leaf, one, v->args[one]));
-}
-
-static void
-define_products(struct smt *smt, Z3_solver solver, const struct valuation *values)
-{
-	for (size_t i = 0; i < values->count; i++)
-		if (miscounted(smt, &values->leaf[i]))
-			Z3_solver_assert(smt->z3, solver, translate_definition(smt->opaque, values->leaf[i].leaf));
-}
-
-/* Whether there is a solution with the factors so fixed: the values become that solution's. */
-static bool
-found_with(struct smt *smt, Z3_solver solver, struct valuation *values, const struct valued *kept, enum fixing how)
-{
-	bool found;
-
-	Z3_solver_push(smt->z3, solver);
-	for (size_t i = 0; i < values->count; i++)
-		if (term_is_hard(kept[i].leaf))
-			fix_product(smt, solver, &kept[i], how);
-	do
-		found = Z3_solver_check(smt->z3, solver) == Z3_L_TRUE && value_leaves(smt, solver, values->leaf, values->count);
-	while (found && refine(smt, solver, values->leaf, values->count) > 0);
-	Z3_solver_pop(smt->z3, solver, 1);
-	return found;
-}
-
-/* Whether there is a solution with factors as in this one, in which products are what they must be. Otherwise the values
- * stay. */
-static bool
-fix_products(struct smt *smt, Z3_solver solver, struct valuation *values)
-{
-	struct valued *const kept = malloc((values->count + 1) * sizeof *kept);
-	bool found = false;
-
-	if (kept == NULL)
-		abort();
-	memcpy(kept, values->leaf, values->count * sizeof *kept);
-	for (enum fixing how = 0; how < FIXINGS && !found; how++)
-		found = found_with(smt, solver, values, kept, how) && !any_miscounted(smt, values);
-	if (!found)
-		memcpy(values->leaf, kept, values->count * sizeof *kept);
-	free(kept);
-	return found;
 }
 
 static struct model *
@@ -347,22 +241,6 @@ satisfies(struct model *model, const term *conjuncts, size_t count)
 	return true;
 }
 
-/* SAT, but with products that are none. Others are looked for with the same factors; failing that, the products'
- * definitions are asserted (true: ask again) if the question is worth it. */
-static bool
-mend_products(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values, enum smt_result *result)
-{
-	if (*result != SMT_SAT || !any_miscounted(smt, values) || fix_products(smt, solver, values))
-		return false;
-	if (!exact) {
-		*result = SMT_UNKNOWN;
-		smt->inexact = true;
-		return false;
-	}
-	define_products(smt, solver, values);
-	return true;
-}
-
 /* Puts the question to one solver. Applications and hard products are unknowns of their own; congruence and what products
  * are is added where an answer violates it: few questions need any. SAT only with values that evaluation
  * confirms. */
@@ -377,10 +255,10 @@ ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, b
 		assert_with_bounds(smt, solver, smt->opaque, asked[i]);
 	do {
 		result = result_of(Z3_solver_check(smt->z3, solver));
-		if (result == SMT_SAT && !value_leaves(smt, solver, values->leaf, values->count))
+		if (result == SMT_SAT && !smt_value_leaves(smt, solver, values->leaf, values->count))
 			result = SMT_UNKNOWN;
-	} while ((result == SMT_SAT && refine(smt, solver, values->leaf, values->count) > 0) ||
-		mend_products(smt, solver, exact, values, &result));
+	} while ((result == SMT_SAT && smt_refine(smt, solver, values->leaf, values->count) > 0) ||
+		hard_mend(smt, solver, exact, values, &result));
 	if (result == SMT_SAT) {
 		struct model *model = model_of(values, NULL);
 

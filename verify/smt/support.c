@@ -104,6 +104,8 @@ set_of(struct sets *sets, term a)
 	if (a->op == TERM_VAR || a->op == TERM_APP || term_is_hard(a))
 		set->leaf[set->count++] = a;
 	for (unsigned i = 0; i < a->count && !(sets->surface && a->op == TERM_APP); i++) {
+		if (a->op == TERM_FOLD && i > 0) /* of the same words */
+			break;
 		struct support_set *both = set_union(set, set_of(sets, a->args[i]));
 
 		free(set);
@@ -116,6 +118,12 @@ const struct support_set *
 support_of(struct support *support, term a)
 {
 	return set_of(&support->whole, a);
+}
+
+const struct support_set *
+support_on_surface(struct support *support, term a)
+{
+	return set_of(&support->surface, a);
 }
 
 const struct support_set *

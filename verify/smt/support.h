@@ -7,7 +7,7 @@
 
 struct support;
 
-/* Unknowns (TERM_VAR, and each TERM_APP and each hard product as a whole, besides what it is made of), in order of id. */
+/* Unknowns (TERM_VAR, and each TERM_APP and each hard product or sum as a whole, besides what it is made of), in order of id. */
 struct support_set {
 	uint32_t count;
 	term leaf[];
@@ -16,6 +16,9 @@ struct support_set {
 struct support *support_new(void);
 void support_free(struct support *support);
 const struct support_set *support_of(struct support *support, term a);
+
+/* The same, but for what applications are applied to. */
+const struct support_set *support_on_surface(struct support *support, term a);
 
 /* Of several terms together; the caller frees it. */
 const struct support_set *support_of_all(struct support *support, const term *terms, size_t count);

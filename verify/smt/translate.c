@@ -165,9 +165,40 @@ product(struct translate *t, term a)
 	return term_amount(a->args[0]) == a->args[0]->value ? made : Z3_mk_bvneg(t->z3, made);
 }
 
+/* The lowest bits of the addends' sum: as many as it can have. */
+static Z3_ast
+narrow_sum(struct translate *t, term sum, unsigned width)
+{
+	const bool adds = sum->op == TERM_ADD;
+	Z3_ast all = NULL;
+
+	for (unsigned i = 0; i < (adds ? sum->count : 1u); i++) {
+		const Z3_ast one = Z3_mk_extract(t->z3, width - 1, 0, translate_bits(t, adds ? sum->args[i] : sum));
+
+		all = all == NULL ? one : Z3_mk_bvadd(t->z3, all, one);
+	}
+	return all;
+}
+
+/* Halves are added until the bounds say that one is left. */
+static Z3_ast
+folded(struct translate *t, term sum)
+{
+	const unsigned width = sum->high >> 17 == 0 ? 18 : 64 - (unsigned)__builtin_clzll(sum->high);
+	Z3_ast all = narrow_sum(t, sum, width);
+
+	for (uint64_t high = sum->high; high > 0xffff; high = high <= 0x1fffe ? 0xffff : 0xffff + (high >> 16))
+		all = Z3_mk_bvadd(t->z3, Z3_mk_zero_ext(t->z3, width - 16, Z3_mk_extract(t->z3, 15, 0, all)),
+			Z3_mk_zero_ext(t->z3, 16, Z3_mk_extract(t->z3, width - 1, 16, all)));
+	return Z3_mk_extract(t->z3, 15, 0, all);
+}
+
 static Z3_ast
 arithmetic(struct translate *t, term a)
 {
+	if (a->op == TERM_FOLD)
+		return folded(t, a->args[0]);
+
 	const Z3_ast x = translate_bits(t, a->args[0]), y = translate_bits(t, a->args[1]);
 
 	return a->op == TERM_UMULH || a->op == TERM_SMULH ? high_product(t, a, x, y) : binary(t, a, x, y);

@@ -9,7 +9,7 @@
 
 struct translate;
 
-/* opaque: each application of a function and each hard product is an unknown of its own, its arguments not looked at.
+/* opaque: each application of a function and each hard product or sum is an unknown of its own, its arguments not looked at.
  * That forgets congruence and arithmetic, so UNSAT still means UNSAT; SAT must be checked. */
 struct translate *translate_new(Z3_context z3, bool opaque);
 void translate_free(struct translate *translate);
@@ -18,7 +18,7 @@ void translate_free(struct translate *translate);
 Z3_ast translate_bool(struct translate *translate, term a);
 /* Any term as a bit-vector. */
 Z3_ast translate_bits(struct translate *translate, term a);
-/* What a hard product is (a Boolean), for an opaque translation. */
+/* What a hard product or sum is (a Boolean), for an opaque translation. */
 Z3_ast translate_definition(struct translate *translate, term hard);
 /* The same where one factor has a known value. */
 Z3_ast translate_definition_at(struct translate *translate, term hard, unsigned factor, uint64_t value);

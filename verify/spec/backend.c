@@ -19,6 +19,14 @@ backend_must(term condition)
 	return path_must(spec_current->path, condition);
 }
 
+bool
+backend_natural(term number, __int128 low, __int128 high)
+{
+	struct terms *const ts = spec_current->ts;
+
+	return low >= 0 || (high <= INT64_MAX && backend_must(term_not(ts, term_slt(ts, number, term_const(ts, 64, 0)))));
+}
+
 static term
 zero64(void)
 {
@@ -141,7 +149,7 @@ b_write(PyObject *self, PyObject *args)
 	value = number_term(number, &low, &high);
 	if (value == NULL)
 		return NULL;
-	if (low < 0 || (n < 8 && high >> (8 * n) != 0 &&
+	if ((low < 0 && !backend_must(term_not(r->ts, term_slt(r->ts, value, zero64())))) || (n < 8 && high >> (8 * n) != 0 &&
 		!backend_must(term_ult(r->ts, value, term_const(r->ts, 64, (uint64_t)1 << (8 * n))))))
 		return backend_fault("the number may not fit the bytes that it is written to");
 	memory_write(r->input->space, &r->s->memory, r->input->packet, offset,
@@ -162,7 +170,8 @@ resize(PyObject *args, int front, int by)
 	n = number_term(size, &low, &high);
 	if (n == NULL)
 		return NULL;
-	if (low < 0 || high > 65536)
+	if (!backend_natural(n, low, high) ||
+		(high > 65536 && !backend_must(term_ule(r->ts, n, term_const(r->ts, 64, 65536)))))
 		return backend_fault("a packet is resized by a number of bytes from 0 to 65536");
 	if (by < 0 && !backend_must(term_ule(r->ts, n, r->length)))
 		return backend_fault("more bytes may be trimmed than the packet has");
@@ -322,7 +331,9 @@ static PyMethodDef backend_methods[] = {
 	{ "pair", b_pair, METH_VARARGS, NULL }, { "find", backend_find, METH_VARARGS, NULL },
 	{ "insert", backend_insert, METH_VARARGS, NULL }, { "put", backend_put, METH_VARARGS, NULL },
 	{ "touch", backend_touch, METH_VARARGS, NULL }, { "erase", backend_erase, METH_VARARGS, NULL },
-	{ "listed", backend_listed, METH_VARARGS, NULL }, { "token_level", backend_token_level, METH_VARARGS, NULL },
+	{ "listed", backend_listed, METH_VARARGS, NULL },
+	{ "longest", backend_longest, METH_VARARGS, NULL }, { "route", backend_route, METH_VARARGS, NULL },
+	{ "token_level", backend_token_level, METH_VARARGS, NULL },
 	{ "count", backend_count, METH_VARARGS, NULL }, { "capacity", backend_capacity, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
 };

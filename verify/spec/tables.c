@@ -5,6 +5,7 @@
 #include "verify/spec/inside.h"
 #include "verify/state/bucket.h"
 #include "verify/state/listed.h"
+#include "verify/state/routes.h"
 
 static struct chain *
 chain_of(const char *name)
@@ -37,15 +38,6 @@ before(const struct chain *now)
 	return old;
 }
 
-/* Not negative, whatever its bounds say: a difference may be known not to be. */
-static bool
-natural(term number, __int128 low, __int128 high)
-{
-	struct terms *const ts = spec_current->ts;
-
-	return low >= 0 || (high <= INT64_MAX && backend_must(term_not(ts, term_slt(ts, number, term_const(ts, 64, 0)))));
-}
-
 /* Numbers of a flat tuple as a record's fields. Each must fit its field. */
 static bool
 record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
@@ -69,7 +61,7 @@ record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
 		}
 		if ((numbers[f][0] = number_term(item, &low, &high)) == NULL)
 			return false;
-		if (!natural(numbers[f][0], low, high) || (bits < 64 && high >> bits != 0 &&
+		if (!backend_natural(numbers[f][0], low, high) || (bits < 64 && high >> bits != 0 &&
 			!backend_must(term_ult(ts, numbers[f][0], term_const(ts, 64, (uint64_t)1 << bits))))) {
 			PyErr_Format(PyExc_ValueError, "a number may not fit the field '%s' of %u bits",
 				layout->field[f].name, bits);
@@ -177,6 +169,77 @@ backend_listed(PyObject *self, PyObject *args)
 		return Py_BuildValue("NN", truth_new(record.present), value_tuple(&l->value, record.value));
 	}
 	return backend_fault("the network function has no list of this name");
+}
+
+/* The routes of that name; NULL and a Python error: there are none. */
+static const struct routes *
+routes_named(const char *name, unsigned *object)
+{
+	const struct state *s = spec_current->s;
+
+	for (*object = 0; *object < s->objects; ++*object)
+		if (s->object[*object].kind == OBJECT_ROUTES && strcmp(s->object[*object].routes->name, name) == 0)
+			return s->object[*object].routes;
+	backend_fault("the network function has no routes of this name");
+	return NULL;
+}
+
+/* A number that cannot be an address is a mistake of the specification. */
+static term
+address_term(PyObject *object)
+{
+	struct terms *const ts = spec_current->ts;
+	__int128 low, high;
+	const term a = number_term(object, &low, &high);
+
+	if (a == NULL)
+		return NULL;
+	if (backend_natural(a, low, high) && (high <= UINT32_MAX || backend_must(term_ule(ts, a, term_const(ts, 64, UINT32_MAX)))))
+		return a;
+	backend_fault("an address may have more than 32 bits");
+	return NULL;
+}
+
+PyObject *
+backend_longest(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	const struct routes *routes;
+	struct route_record record;
+	PyObject *object;
+	unsigned index;
+	const char *name;
+	term address;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sO", &name, &object) || (routes = routes_named(name, &index)) == NULL ||
+		(address = address_term(object)) == NULL)
+		return NULL;
+	record = routes_longest(r->s, index, address, r->input->ports);
+	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
+}
+
+PyObject *
+backend_route(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	const struct routes *routes;
+	struct route_record record;
+	PyObject *prefix_object, *length_object;
+	unsigned index;
+	const char *name;
+	term prefix, length;
+	__int128 low, high;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sOO", &name, &prefix_object, &length_object) ||
+		(routes = routes_named(name, &index)) == NULL || (prefix = address_term(prefix_object)) == NULL ||
+		(length = number_term(length_object, &low, &high)) == NULL)
+		return NULL;
+	if (!backend_natural(length, low, high))
+		return backend_fault("a prefix length may be negative");
+	record = routes_listed(r->s, index, prefix, length, r->input->ports);
+	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
 }
 
 /* Key, class and value of a storing call. */
@@ -317,7 +380,7 @@ number_within(PyObject *object, uint64_t low, uint64_t high)
 
 	if (a == NULL)
 		return NULL;
-	if ((least >= low && most <= high) || (natural(a, least, most) && backend_must(term_and(ts,
+	if ((least >= low && most <= high) || (backend_natural(a, least, most) && backend_must(term_and(ts,
 		term_ule(ts, term_const(ts, 64, low), a), term_ule(ts, a, term_const(ts, 64, high))))))
 		return a;
 	backend_fault("a token bucket's rate, burst or time may be out of its range");
@@ -340,7 +403,7 @@ backend_token_level(PyObject *self, PyObject *args)
 		(tokens = number_term(tokens_object, &low, &high)) == NULL)
 		return NULL;
 	burst = term_mul(ts, burst, term_const(ts, 64, TOKENS_A_BYTE));
-	if (!natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
+	if (!backend_natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
 		return backend_fault("a token bucket may hold more than its burst");
 	return number_new(bucket_level(ts, rate, burst, tokens, passed), 0, (__int128)MAX_BURST * TOKENS_A_BYTE);
 }

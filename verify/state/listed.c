@@ -63,6 +63,13 @@ padding(struct terms *ts, const struct layout *layout, const term *words, unsign
 	return all;
 }
 
+term
+listed_holds(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words,
+	unsigned count, term ports)
+{
+	return term_and(ts, ranges(ts, layout, field, words, ports), padding(ts, layout, words, count));
+}
+
 static bool
 looked_at(const struct state *s, unsigned object, const term *key)
 {
@@ -98,10 +105,8 @@ listed_find(struct state *s, unsigned object, const term *key, term ports)
 		record.value[i] = term_app(ts, l->word[i], key);
 	if (looked_at(s, object, key))
 		return record;
-	facts = term_and(ts, ranges(ts, &l->key, l->option->field, key, ports),
-		ranges(ts, &l->value, l->option->field + l->key.fields, record.value, ports));
-	facts = term_and(ts, facts, padding(ts, &l->key, key, l->key_words));
-	facts = term_and(ts, facts, padding(ts, &l->value, record.value, l->value_words));
+	facts = term_and(ts, listed_holds(ts, &l->key, l->option->field, key, l->key_words, ports),
+		listed_holds(ts, &l->value, l->option->field + l->key.fields, record.value, l->value_words, ports));
 	path_assume(&s->path, term_or(ts, term_not(ts, record.present), facts), NULL);
 	remember(s, object, key);
 	return record;

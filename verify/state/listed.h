@@ -13,7 +13,7 @@ struct list_field {
 	uint64_t min, max; /* of a number; meaningless if wide */
 	bool port;         /* a port that exists */
 	bool wide;         /* 16 bytes: any */
-	bool single;       /* one number: what can be a field of a record */
+	bool prefix;       /* an address and a length: no field of a record, but the first of a route */
 };
 
 struct list_option {
@@ -48,5 +48,9 @@ void listed_base(struct terms *ts, struct listed *listed);
 /* The record of a key. States on the path, once a key, what holds of every list: a record that is there has its
  * fields within their ranges, its ports exist, and its padding is zero. */
 struct listed_record listed_find(struct state *s, unsigned object, const term *key, term ports);
+
+/* What holds of each record of a list, key or value, that is there: fields in range, ports that exist, padding zero. */
+term listed_holds(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words,
+	unsigned count, term ports);
 
 #endif

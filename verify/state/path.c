@@ -120,7 +120,7 @@ simplified(const struct path *path, term a, unsigned *budget)
 		if (c->op == TERM_EQ && c->args[0] == a && term_is_const(c->args[1]))
 			return c->args[1];
 	}
-	if (a->op == TERM_APP) /* by another argument it would be another unknown */
+	if (a->op == TERM_APP || a->op == TERM_FOLD) /* by another argument it would be another unknown */
 		return a;
 	for (unsigned i = 0; i < a->count; i++) {
 		args[i] = simplified(path, a->args[i], budget);

@@ -110,15 +110,74 @@ sum_term(struct terms *ts, const struct sum *sum, unsigned width)
 	return n == 1 ? args[0] : term_intern(ts, TERM_ADD, width, 0, NULL, args, n);
 }
 
+/* The number of which an addend is all bits from 16 on; NULL if it is no such thing. */
+static term
+upper_half_of(term a)
+{
+	term s;
+
+	if (a->op == TERM_CONCAT && a->count == 2 && term_is_const(a->args[0]) && a->args[0]->value == 0)
+		a = a->args[1];
+	if (a->op != TERM_EXTRACT || a->value != 16)
+		return NULL;
+	s = a->args[0];
+	return 16u + a->width >= s->width || s->high >> (16 + a->width) == 0 ? s : NULL;
+}
+
+/* s + (s >> 16) or (s & 0xffff) + (s >> 16), where the bounds of s exclude a second carry: s <= 0x1fffe makes low and
+ * upper half together at most 0xffff. The second has then all of the one's-complement sum; the first has it in its low
+ * half, and above it, undisturbed, the upper half of s. NULL: the sum is neither. at: which addend is s >> 16. */
+static term
+last_fold(struct terms *ts, const struct sum *sum, unsigned at, unsigned width)
+{
+	const term s = upper_half_of(sum->addend[at].of);
+	struct sum rest = *sum;
+	term other;
+
+	if (s == NULL || s->high > 0x1fffe || sum->addend[at].times != 1)
+		return NULL;
+	rest.addend[at].times = 0;
+	other = sum_term(ts, &rest, width);
+	if (other == (width < 16 ? NULL : term_zext(ts, term_extract(ts, s, 0, 16), width)))
+		return term_zext(ts, term_fold(ts, s), width);
+	if (width > 17 && term_same_number(ts, other, s))
+		return term_concat(ts, term_extract(ts, s, 16, width - 16), term_fold(ts, s));
+	return NULL;
+}
+
+/* 65535 - x, as a complement: one's-complement arithmetic in a wider register. NULL: the sum is no such thing. */
+static term
+complement16(struct terms *ts, const struct sum *sum, unsigned width)
+{
+	const term x = sum->addend[0].of;
+
+	if (width <= 16 || sum->count != 1 || (sum->constant & term_mask(width)) != 65535 || x->high > 65535 ||
+		(sum->addend[0].times & term_mask(width)) != term_mask(width))
+		return NULL;
+	return term_zext(ts, term_not(ts, term_extract(ts, x, 0, 16)), width);
+}
+
+static term
+recognised(struct terms *ts, const struct sum *sum, unsigned width)
+{
+	term known = sum->count == 0 ? NULL : complement16(ts, sum, width);
+
+	for (unsigned i = 0; i < sum->count && known == NULL; i++)
+		known = last_fold(ts, sum, i, width);
+	return known;
+}
+
 static term
 linear(struct terms *ts, term a, uint64_t a_times, term b, uint64_t b_times)
 {
 	struct sum sum = { .count = 0 };
+	term known;
 
 	assert(a->width == b->width);
 	sum_collect(ts, &sum, a, a_times);
 	sum_collect(ts, &sum, b, b_times);
-	return sum_term(ts, &sum, a->width);
+	known = recognised(ts, &sum, a->width);
+	return known != NULL ? known : sum_term(ts, &sum, a->width);
 }
 
 term

@@ -9,6 +9,17 @@ add_fits(uint64_t a, uint64_t b, uint64_t mask, uint64_t *sum)
 	return !__builtin_add_overflow(a, b, sum) && *sum <= mask;
 }
 
+bool
+term_sum_fits(term a)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < a->count; i++)
+		if (!add_fits(sum, a->args[i]->high, term_mask(a->width), &sum))
+			return false;
+	return true;
+}
+
 static void
 bound_add(struct term_node *n, uint64_t mask)
 {
@@ -135,6 +146,13 @@ term_bound(struct term_node *n)
 		break;
 	case TERM_ITE:
 		bound_ite(n);
+		break;
+	case TERM_NOT:
+		n->low = mask - n->args[0]->high;
+		n->high = mask - n->args[0]->low;
+		break;
+	case TERM_FOLD:
+		n->low = n->args[0]->low > 0;
 		break;
 	default:
 		break;

@@ -35,6 +35,40 @@ eq_pieces(struct terms *ts, term a, term b)
 	return all;
 }
 
+/* Folded sums with their bytes swapped, compared with each other or a constant: as if neither were swapped. */
+static term
+eq_swapped(struct terms *ts, term a, term b)
+{
+	const term x = term_fold_swapped(a), y = term_fold_swapped(b);
+
+	if ((x == NULL && y == NULL) || (x == NULL && !term_is_const(a)) || (y == NULL && !term_is_const(b)))
+		return NULL;
+	return term_eq(ts, x != NULL ? x : term_bswap(ts, a), y != NULL ? y : term_bswap(ts, b));
+}
+
+/* The same in a wider register. */
+static term
+eq_above_swapped(struct terms *ts, term a, term b)
+{
+	const unsigned more = a->width - 16;
+	const term low = eq_swapped(ts, term_extract(ts, a, 0, 16), term_extract(ts, b, 0, 16));
+
+	return low == NULL ? NULL : term_and(ts, low, term_eq(ts, term_extract(ts, a, 16, more), term_extract(ts, b, 16, more)));
+}
+
+/* A folded sum is 0 where all that it sums is. */
+static term
+eq_fold_zero(struct terms *ts, term sum)
+{
+	term all = term_bool(ts, true);
+
+	if (sum->op != TERM_ADD || !term_sum_fits(sum))
+		return term_eq(ts, sum, term_const(ts, sum->width, 0));
+	for (unsigned i = 0; i < sum->count; i++)
+		all = term_and(ts, all, term_eq(ts, sum->args[i], term_const(ts, sum->width, 0)));
+	return all;
+}
+
 /* a = k for a constant k, when a's shape lets the constant move through; NULL otherwise. */
 static term
 eq_const(struct terms *ts, term a, term k)
@@ -48,6 +82,8 @@ eq_const(struct terms *ts, term a, term k)
 		return term_eq(ts, a->args[0], term_neg(ts, k));
 	case TERM_NOT:
 		return term_eq(ts, a->args[0], term_not(ts, k));
+	case TERM_FOLD:
+		return k->value == 0 ? eq_fold_zero(ts, a->args[0]) : NULL;
 	case TERM_XOR:
 		return k->value == 0 ? term_eq(ts, a->args[0], a->args[1]) : NULL;
 	case TERM_ITE:
@@ -87,6 +123,14 @@ term_eq(struct terms *ts, term a, term b)
 		return term_bool(ts, false);
 	if (a->width == 1)
 		return eq_bool(ts, a, b);
+	if (a->width == 16)
+		result = eq_swapped(ts, a, b);
+	else if (a->width > 16 && (a->op == TERM_CONCAT || b->op == TERM_CONCAT))
+		result = eq_above_swapped(ts, a, b);
+	if (a->width == 16 && result == NULL)
+		result = term_fold_halves(ts, a, b);
+	if (result != NULL)
+		return result;
 	if (a->op == TERM_CONCAT || b->op == TERM_CONCAT)
 		return eq_pieces(ts, a, b);
 	if (term_is_const(b))
@@ -124,17 +168,6 @@ is_narrowable(term a)
 	return term_is_const(a) || (a->op == TERM_CONCAT && term_is_const(a->args[0]) && a->args[0]->value == 0);
 }
 
-static bool
-sum_cannot_wrap(term a)
-{
-	uint64_t sum = 0;
-
-	for (unsigned i = 0; i < a->count; i++)
-		if (__builtin_add_overflow(sum, a->args[i]->high, &sum) || sum > term_mask(a->width))
-			return false;
-	return true;
-}
-
 /* x + c < k, where the sum cannot wrap. NULL: another shape. */
 static term
 ult_shifted(struct terms *ts, term a, term b)
@@ -146,7 +179,7 @@ ult_shifted(struct terms *ts, term a, term b)
 
 	if (x == NULL && y == NULL)
 		return NULL;
-	if ((x != NULL && c != 0 && !sum_cannot_wrap(a)) || (y != NULL && k != 0 && !sum_cannot_wrap(b)))
+	if ((x != NULL && c != 0 && !term_sum_fits(a)) || (y != NULL && k != 0 && !term_sum_fits(b)))
 		return NULL;
 	common = c < k ? c : k;
 	if (common == 0 || (x == NULL && c <= k) || (y == NULL && k <= c))

@@ -14,9 +14,22 @@ term term_intern(struct terms *ts, enum term_op op, unsigned width, uint64_t val
 /* Bounds that always hold, from the arguments' bounds. */
 void term_bound(struct term_node *node);
 
+/* Whether the addends of a TERM_ADD, at their largest, still fit: it is then the sum of numbers. */
+bool term_sum_fits(term a);
+
 /* A remembered answer to (a, low, width), or NULL: extracts push inwards and would otherwise repeat. */
 term term_extract_cached(struct terms *ts, term a, unsigned low, unsigned width);
 void term_extract_remember(struct terms *ts, term a, unsigned low, unsigned width, term result);
+
+/* Whether two terms are one number in registers of perhaps different widths. */
+bool term_same_number(struct terms *ts, term a, term b);
+/* low half = ~(upper half): how compilers ask whether the two together are 65535. That question of the folded sum, or
+ * NULL if a and b are not such halves. */
+term term_fold_halves(struct terms *ts, term a, term b);
+/* The choice between two folded sums as one folded sum, where one has all that the other has: NULL where not. */
+term term_fold_choice(struct terms *ts, term condition, term a, term b);
+/* Two bytes of a folded sum (or its complement) the wrong way round: that sum. Otherwise NULL. */
+term term_fold_swapped(term a);
 
 /* A run of bits: width bits of `of` from bit `low` on. */
 struct term_piece {

@@ -198,15 +198,52 @@ term_xor(struct terms *ts, term a, term b)
 	return bits(ts, TERM_XOR, a, b);
 }
 
+/* Where one arm of a choice is such, the complement is taken of the arms. */
+static bool
+moves_through(term arm)
+{
+	return term_is_const(arm) || arm->op == TERM_NOT || arm->op == TERM_FOLD;
+}
+
+/* Of several bits: the complement stands inside concatenations and around what is extracted from, so that complement
+ * and byte swap may come in either order. */
+static term
+not_wide(struct terms *ts, term a)
+{
+	struct term_piece piece[TERM_MAX_ARGS];
+	unsigned n;
+
+	if (a->op == TERM_EXTRACT)
+		return term_extract(ts, term_not(ts, a->args[0]), (unsigned)a->value, a->width);
+	if (a->op == TERM_ITE && (moves_through(a->args[1]) || moves_through(a->args[2])))
+		return term_ite(ts, a->args[0], term_not(ts, a->args[1]), term_not(ts, a->args[2]));
+	if (a->op != TERM_CONCAT)
+		return NULL;
+	n = a->count;
+	for (unsigned i = 0; i < n; i++) {
+		const term part = term_not(ts, a->args[n - 1 - i]);
+
+		piece[i] = part->op == TERM_EXTRACT
+			? (struct term_piece){ part->args[0], (unsigned)part->value, part->width }
+			: (struct term_piece){ part, 0, part->width };
+	}
+	return term_from_pieces(ts, piece, n);
+}
+
 term
 term_not(struct terms *ts, term a)
 {
+	term wide;
+
 	if (term_is_const(a))
 		return term_const(ts, a->width, ~a->value);
 	if (a->op == TERM_NOT)
 		return a->args[0];
 	if (a->op == TERM_ITE && a->width == 1)
 		return term_ite(ts, a->args[0], term_not(ts, a->args[1]), term_not(ts, a->args[2]));
+	wide = a->width == 1 ? NULL : not_wide(ts, a);
+	if (wide != NULL)
+		return wide;
 	return term_intern(ts, TERM_NOT, a->width, 0, NULL, &a, 1);
 }
 
@@ -218,6 +255,14 @@ ite_bool(struct terms *ts, term c, term a, term b)
 	if (term_is_const(b))
 		return term_is_true(b) ? term_or(ts, term_not(ts, c), a) : term_and(ts, c, a);
 	return NULL;
+}
+
+/* Whether a and b bound the same number from above by constants, b no tighter than a. */
+static bool
+is_below(term a, term b)
+{
+	return a->op == TERM_ULT && b->op == TERM_ULT && a->args[0] == b->args[0] && term_is_const(a->args[1]) &&
+		term_is_const(b->args[1]) && a->args[1]->value <= b->args[1]->value;
 }
 
 term
@@ -237,6 +282,8 @@ term_ite(struct terms *ts, term c, term a, term b)
 		return term_ite(ts, c, a->args[1], b);
 	if (b->op == TERM_ITE && b->args[0] == c)
 		return term_ite(ts, c, a, b->args[2]);
-	result = a->width == 1 ? ite_bool(ts, c, a, b) : NULL;
+	if (b->op == TERM_ITE && b->args[1] == a && is_below(c, b->args[0])) /* c implies b's condition */
+		return b;
+	result = a->width == 1 ? ite_bool(ts, c, a, b) : term_fold_choice(ts, c, a, b);
 	return result != NULL ? result : term_intern(ts, TERM_ITE, a->width, 0, NULL, args, 3);
 }

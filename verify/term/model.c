@@ -221,6 +221,15 @@ many_value(term a, const uint64_t *v)
 	return result;
 }
 
+/* By adding halves, as RFC 1071 does: not as verify/term/fold.c argues. */
+static uint64_t
+folded(uint64_t sum)
+{
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
 static uint64_t
 plain_value(term a, const uint64_t *v)
 {
@@ -246,6 +255,7 @@ plain_value(term a, const uint64_t *v)
 	case TERM_ULT: return v[0] < v[1];
 	case TERM_SLT: return as_signed(v[0], width) < as_signed(v[1], width);
 	case TERM_ITE: return v[0] ? v[1] : v[2];
+	case TERM_FOLD: return folded(v[0]);
 	default: return division(a->op, v[0], v[1], width);
 	}
 }

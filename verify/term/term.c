@@ -49,7 +49,8 @@ extract_pieces(struct terms *ts, term a, unsigned low, unsigned width)
 static bool
 in_parts(term a)
 {
-	return term_is_const(a) || a->op == TERM_CONCAT || a->op == TERM_ITE;
+	return term_is_const(a) || a->op == TERM_CONCAT || a->op == TERM_ITE || a->op == TERM_FOLD ||
+		(a->op == TERM_NOT && a->args[0]->op == TERM_FOLD);
 }
 
 /* Bit 0 of a constant shifted right by a: whether a is one of the places of its ones. */
@@ -79,6 +80,8 @@ extract_inward(struct terms *ts, term a, unsigned low, unsigned width)
 	if (a->op == TERM_ITE && (width >= 32 || (in_parts(a->args[1]) && in_parts(a->args[2]))))
 		return term_ite(ts, a->args[0], term_extract(ts, a->args[1], low, width),
 			term_extract(ts, a->args[2], low, width));
+	if (a->op == TERM_NOT && width == 1)
+		return term_not(ts, term_extract(ts, a->args[0], low, 1));
 	if (a->op == TERM_ASHR && term_is_const(a->args[1]) && low + width + a->args[1]->value <= a->width)
 		return term_extract(ts, a->args[0], low + (unsigned)a->args[1]->value, width);
 	if (low != 0 || width < 32)

@@ -25,6 +25,8 @@ enum term_op {
 	TERM_SHL, TERM_LSHR, TERM_ASHR, /* amounts >= width: as in SMT-LIB (0, or the sign) */
 	TERM_EQ, TERM_ULT, TERM_SLT, /* 1 bit */
 	TERM_ITE,      /* args: condition (1 bit), then, else */
+	TERM_FOLD,     /* 16 bits: the one's-complement folding of args[0], a sum in normal form. args[1], only where the
+	                  sum may be 0: the folding of the sum + 65535, which differs just then */
 	TERM_OPS
 };
 
@@ -88,6 +90,10 @@ term term_slt(struct terms *ts, term a, term b);
 term term_sle(struct terms *ts, term a, term b);
 term term_ite(struct terms *ts, term condition, term a, term b);
 
+/* The one's-complement sum of the 16-bit halves of a number, folded until it fits 16 bits: 0 if the number is 0,
+ * otherwise the number from 1 to 65535 congruent to it modulo 65535. */
+term term_fold(struct terms *ts, term sum);
+
 /* Bits low .. low + width - 1. */
 term term_extract(struct terms *ts, term a, unsigned low, unsigned width);
 /* high above low; at most 64 bits together. */
@@ -129,13 +135,15 @@ term_amount(term a)
 	return a->value < opposite ? a->value : opposite;
 }
 
-/* A product or quotient that solvers are slow with: of two unknowns, or by a large number that is no power of two;
- * 32 bits or more. */
+/* What solvers are slow with. A product or quotient of two unknowns, or by a large number that is no power of two;
+ * 32 bits or more. A one's-complement sum. */
 static inline bool
 term_is_hard(term a)
 {
 	uint64_t by;
 
+	if (a->op == TERM_FOLD)
+		return true;
 	if (a->width < 32)
 		return false;
 	if (a->op != TERM_MUL || !term_is_const(a->args[0]))

@@ -52,6 +52,8 @@ term_rebuild(struct terms *ts, term a, const term *args)
 		return term_slt(ts, args[0], args[1]);
 	case TERM_ITE:
 		return term_ite(ts, args[0], args[1], args[2]);
+	case TERM_FOLD:
+		return term_fold(ts, args[0]);
 	default:
 		return term_arith(ts, a->op, args[0], args[1]);
 	}
@@ -62,7 +64,7 @@ static const char *const op_name[TERM_OPS] = {
 	[TERM_UDIV] = "udiv", [TERM_UREM] = "urem", [TERM_SDIV] = "sdiv", [TERM_SREM] = "srem",
 	[TERM_UMULH] = "umulh", [TERM_SMULH] = "smulh", [TERM_AND] = "and", [TERM_OR] = "or", [TERM_XOR] = "xor",
 	[TERM_NOT] = "not", [TERM_SHL] = "shl", [TERM_LSHR] = "lshr", [TERM_ASHR] = "ashr", [TERM_EQ] = "=",
-	[TERM_ULT] = "ult", [TERM_SLT] = "slt", [TERM_ITE] = "ite",
+	[TERM_ULT] = "ult", [TERM_SLT] = "slt", [TERM_ITE] = "ite", [TERM_FOLD] = "fold",
 };
 
 static unsigned

@@ -63,7 +63,13 @@ class Flows(Host):
         answers = self.firewall(*packets, "figures 0", "dump flows4 0", "dump flows6 0")
         self.assertEqual(answers[3:], [
             "figures flows4 2 2 1", "figures flows6 0 65536 0", "figures pairs 1 16 0", "done",
-            "live %s0000 3 0 %s" % (key(1), "00" * 16), "live %s0000 3 0 %s" % (key(2), "00" * 16), "done", "done"])
+            "live %s0000 3 0 %s 0" % (key(1), "00" * 16), "live %s0000 3 0 %s 1" % (key(2), "00" * 16), "done", "done"])
+
+    def test_slots(self):
+        packets = ["packet 0 0 " + udp(INSIDE, OUTSIDE, port, 53) for port in (1, 2)]
+        answers = self.firewall(*packets, *["slot flows4 %s 0" % key(port) for port in (2, 1, 3)],
+                                "slot flows4 %s %d" % (key(1), 302 * SECOND))
+        self.assertEqual(answers[2:], ["slot 1", "slot 0", "absent", "absent"])
 
     def test_no_bytes(self):
         self.assertEqual(self.firewall("packet 0 0 -"), ["sent 0 -"])

@@ -16,6 +16,7 @@ PROVED, REFUTED, UNKNOWN = range(3)
 START = """\
 #include "libvig/flow_table.h"
 #include "libvig/list_map.h"
+#include "libvig/route_list.h"
 #include "libvig/token_bucket.h"
 #include "libvig/vig.h"
 #include "net/bytes.h"
@@ -27,9 +28,17 @@ RECORD(host, HOST)
 RECORD(seen, SEEN)
 FLOW_TABLE(hosts, host, seen, 1, 2)
 LIST_MAP(known, host, seen, 1, 2)
+ROUTE_LIST(routes, seen, 2)
 
 static const struct nf_option fields[] = {
 	{ .name = "address", .help = "Whose.", .type = NF_MAC, .min = 0, .max = (UINT64_C(1) << 48) - 1 },
+	{ .name = "number", .help = "A number.", .type = NF_INTEGER, .min = 3, .max = 20 },
+	{ .name = "other", .help = "A port.", .type = NF_PORT, .min = 0, .max = NF_MAX_PORTS - 1 },
+	{ .name = NULL },
+};
+
+static const struct nf_option route_fields[] = {
+	{ .name = "prefix", .help = "Whose.", .type = NF_IPV4_PREFIX, .min = 0, .max = UINT32_MAX },
 	{ .name = "number", .help = "A number.", .type = NF_INTEGER, .min = 3, .max = 20 },
 	{ .name = "other", .help = "A port.", .type = NF_PORT, .min = 0, .max = NF_MAX_PORTS - 1 },
 	{ .name = NULL },
@@ -39,12 +48,14 @@ const struct nf_option nf_options[] = {
 	{ .name = "least", .help = "A number.", .type = NF_INTEGER, .min = 1, .max = 100, .initial = { .lo = 5 } },
 	{ .name = "most", .help = "A number.", .type = NF_INTEGER, .min = 2, .max = 1000, .initial = { .lo = 9 } },
 	{ .name = "known", .help = "Who.", .type = NF_LIST, .fields = fields, .max_count = 64 },
+	{ .name = "routes", .help = "Where.", .type = NF_LIST, .fields = route_fields, .max_count = 64 },
 	{ .name = NULL },
 };
 
 struct small {
 	struct flow_table *hosts;
 	struct list_map *known;
+	struct route_list *routes;
 	struct token_rate rate;
 	uint64_t least, most, changing, ports;
 };
@@ -59,11 +70,12 @@ nf_init(struct nf_env *env)
 		return NULL;
 	s->hosts = hosts_new(env->vig, "hosts", 1000, &times);
 	s->known = known_new(env->vig, "known", 64);
+	s->routes = routes_new(env->vig, "routes", 64, 8);
 	s->least = env->option[0].lo;
 	s->most = env->option[1].lo;
 	s->changing = s->most;
 	s->ports = env->ports;
-	if (s->hosts == NULL || s->known == NULL || !token_rate_make(&s->rate, s->most, s->most))
+	if (s->hosts == NULL || s->known == NULL || s->routes == NULL || !token_rate_make(&s->rate, s->most, s->most))
 		return NULL;
 	return s;
 }
@@ -111,6 +123,13 @@ TWO_WAYS_TO_ONE_READ = """\
 """
 LISTED_NUMBER = """\
 	if (known_find(s->known, &host, &seen) && (%s))
+		__builtin_trap();
+"""
+TWO_ROUTES = """\
+	struct seen one, two;
+	const uint64_t address = bytes_be32(packet->data);
+
+	if (routes_find(s->routes, address, &one) && %s)
 		__builtin_trap();
 """
 PRODUCT = """\
@@ -174,6 +193,19 @@ class Fooled(unittest.TestCase):
         self.verdict(LISTED_NUMBER % "seen.number == 20", REFUTED)
         self.verdict(LISTED_NUMBER % "seen.number == 3", REFUTED)
         self.verdict(LISTED_NUMBER % "seen.number > 20 || seen.number < 3 || seen.other >= s->ports", PROVED)
+
+    def test_neighbouring_addresses_may_have_different_routes(self):
+        self.verdict(TWO_ROUTES % "routes_find(s->routes, address ^ 1, &two) && one.number != two.number", REFUTED)
+        self.verdict(TWO_ROUTES % "!routes_find(s->routes, address ^ 1, &two)", REFUTED)
+        self.verdict(TWO_ROUTES % "(!routes_find(s->routes, address ^ 0, &two) || one.number != two.number)", PROVED)
+
+    def test_a_route_has_its_declared_range_and_no_other(self):
+        self.verdict(TWO_ROUTES % "one.number == 20", REFUTED)
+        self.verdict(TWO_ROUTES % "(two = one, two.number > 20 || two.number < 3 || two.other >= s->ports)", PROVED)
+
+    def test_an_address_has_32_bits(self):
+        self.verdict(TWO_ROUTES % "routes_find(s->routes, address + 1, &two) && one.number > 20", REFUTED)
+        self.verdict(TWO_ROUTES % "routes_find(s->routes, (uint32_t)(address + 1), &two) && one.number > 20", PROVED)
 
     def test_products_are_computed_where_that_decides(self):
         self.verdict(PRODUCT % (31 * 29), REFUTED)

@@ -71,13 +71,22 @@ binary(struct terms *ts, struct sample a, struct sample b)
 	}
 }
 
+static uint64_t
+halves_added(uint64_t sum)
+{
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
 static struct sample
 unary(struct terms *ts, struct sample a, struct sample other)
 {
 	const unsigned w = a.t->width;
 	unsigned low, width;
 
-	switch (draw() % 7) {
+	switch (draw() % 8) {
+	case 7: return (struct sample){ term_fold(ts, a.t), halves_added(a.value) };
 	case 0: return (struct sample){ term_not(ts, a.t), ~a.value };
 	case 1: return (struct sample){ term_neg(ts, a.t), 0 - a.value };
 	case 2:
@@ -183,12 +192,178 @@ test_normal_forms_meet(void **unused)
 	terms_free(ts);
 }
 
+/* The ways in which programs fold: masked twice; masked, then only the low half kept; and in 64 bits. */
+static term
+fold_twice(struct terms *ts, term sum, bool mask_last)
+{
+	const term sixteen = term_const(ts, sum->width, 16), mask = term_const(ts, sum->width, 0xffff);
+
+	sum = term_add(ts, term_and(ts, sum, mask), term_shift(ts, TERM_LSHR, sum, sixteen));
+	sum = term_add(ts, mask_last ? term_and(ts, sum, mask) : sum, term_shift(ts, TERM_LSHR, sum, sixteen));
+	return term_extract(ts, sum, 0, 16);
+}
+
+#define WORDS 9
+
+struct words {
+	term raw[WORDS], read[WORDS]; /* as a little-endian processor loads them, and as documents number them */
+};
+
+static struct words
+packet_words(struct terms *ts)
+{
+	struct words w;
+
+	for (int i = 0; i < WORDS; i++) {
+		const term first = term_var(ts, 8, "first"), second = term_var(ts, 8, "second");
+
+		w.raw[i] = term_concat(ts, second, first);
+		w.read[i] = term_concat(ts, first, second);
+	}
+	return w;
+}
+
+static term
+total(struct terms *ts, const term *word, int from, int to, unsigned width)
+{
+	term sum = term_const(ts, width, 0);
+
+	for (int i = from; i < to; i++)
+		sum = term_add(ts, sum, term_zext(ts, word[i], width));
+	return sum;
+}
+
+/* The sum as the program and as the specification has it: one term, up to the order of bytes. */
+static void
+test_sums_meet(void **unused)
+{
+	struct terms *ts = terms_new();
+	const struct words w = packet_words(ts);
+	const term program = fold_twice(ts, total(ts, w.raw, 0, WORDS, 32), true);
+	const term specification = fold_twice(ts, total(ts, w.read, 0, WORDS, 64), true);
+	const term halves = term_add(ts, total(ts, w.raw, 0, 4, 32),
+		term_zext(ts, fold_twice(ts, total(ts, w.raw, 4, WORDS, 32), false), 32));
+
+	(void)unused;
+	assert_ptr_equal(program, term_bswap(ts, specification));
+	assert_ptr_equal(fold_twice(ts, total(ts, w.raw, 0, WORDS, 32), false), program);
+	assert_ptr_equal(fold_twice(ts, halves, true), program);
+	assert_ptr_equal(term_eq(ts, program, term_const(ts, 16, 0xffff)),
+		term_eq(ts, specification, term_const(ts, 16, 0xffff)));
+	assert_ptr_equal(term_eq(ts, program, term_const(ts, 16, 0x1234)),
+		term_eq(ts, specification, term_const(ts, 16, 0x3412)));
+	assert_int_not_equal(fold_twice(ts, total(ts, w.raw, 0, 4, 32), true) == program, 1);
+	terms_free(ts);
+}
+
+/* RFC 1624, equation 3, in 32 bits, raw. */
+static term
+updated(struct terms *ts, term checksum, term was, term is)
+{
+	term sum = term_zext(ts, term_extract(ts, term_not(ts, term_zext(ts, checksum, 32)), 0, 16), 32);
+
+	sum = term_add(ts, sum, term_zext(ts, term_extract(ts, term_not(ts, term_zext(ts, was, 32)), 0, 16), 32));
+	sum = term_add(ts, sum, term_zext(ts, is, 32));
+	return term_extract(ts, term_not(ts, term_zext(ts, fold_twice(ts, sum, false), 32)), 0, 16);
+}
+
+/* The same in 64 bits, of several words at once, complements by subtraction. */
+static term
+updated_at_once(struct terms *ts, term checksum, const term *was, const term *is, int n)
+{
+	const term ones = term_const(ts, 64, 0xffff);
+	term sum = term_sub(ts, ones, term_zext(ts, checksum, 64));
+
+	for (int i = 0; i < n; i++)
+		sum = term_add(ts, sum, term_sub(ts, ones, term_zext(ts, was[i], 64)));
+	for (int i = 0; i < n; i++)
+		sum = term_add(ts, sum, term_zext(ts, is[i], 64));
+	return term_extract(ts, term_sub(ts, ones, term_zext(ts, fold_twice(ts, sum, true), 64)), 0, 16);
+}
+
+/* One update after the other, and all at once. */
+static void
+test_updates_meet(void **unused)
+{
+	struct terms *ts = terms_new();
+	const struct words w = packet_words(ts);
+	term step = w.raw[0];
+
+	(void)unused;
+	for (int i = 1; i <= 4; i++)
+		step = updated(ts, step, w.raw[i], w.raw[i + 4]);
+	assert_ptr_equal(term_bswap(ts, step), updated_at_once(ts, w.read[0], w.read + 1, w.read + 5, 4));
+	assert_ptr_not_equal(term_bswap(ts, step), updated_at_once(ts, w.read[0], w.read + 1, w.read + 5, 3));
+	/* what is put back as it was changes nothing but -0 to +0 */
+	step = updated(ts, updated(ts, w.raw[0], w.raw[1], w.raw[2]), w.raw[2], w.raw[1]);
+	assert_int_equal(step->op == TERM_CONCAT || step->op == TERM_NOT || step->op == TERM_EXTRACT, 1);
+	terms_free(ts);
+}
+
+/* A header whose sum is known not to be 0 and is right is right after an update, whatever the words: the new sum is
+ * the old one's term. */
+static void
+test_right_stays_right(void **unused)
+{
+	struct terms *ts = terms_new();
+	const struct words w = packet_words(ts);
+	const term version = term_const(ts, 32, 0x45);
+	const term before = term_add(ts, version, total(ts, w.raw, 0, 5, 32));
+	const term checksum = updated(ts, w.raw[0], w.raw[1], w.raw[5]);
+	term after = term_add(ts, version, total(ts, w.raw, 2, 6, 32));
+
+	(void)unused;
+	after = term_add(ts, after, term_zext(ts, checksum, 32));
+	assert_ptr_equal(fold_twice(ts, after, true), fold_twice(ts, before, true));
+	terms_free(ts);
+}
+
+/* +0 and -0 are two numbers: a sum is 0 only of nothing but zeros. */
+static void
+test_zeros(void **unused)
+{
+	struct terms *ts = terms_new();
+	const term a = term_var(ts, 16, "a"), b = term_var(ts, 16, "b"), zero = term_const(ts, 16, 0);
+	const term sum = fold_twice(ts, term_add(ts, term_zext(ts, a, 32), term_zext(ts, b, 32)), true);
+	const term lost = fold_twice(ts, term_add(ts, term_zext(ts, a, 32), term_zext(ts, term_not(ts, a), 32)), true);
+	const term more = fold_twice(ts, term_add(ts, term_zext(ts, a, 32), term_const(ts, 32, 0xffff)), true);
+
+	(void)unused;
+	assert_ptr_equal(term_eq(ts, sum, zero), term_and(ts, term_eq(ts, a, zero), term_eq(ts, b, zero)));
+	assert_ptr_equal(lost, term_const(ts, 16, 0xffff));
+	assert_ptr_not_equal(more, a);
+	assert_ptr_equal(term_eq(ts, more, zero), term_bool(ts, false));
+	terms_free(ts);
+}
+
+/* A word that is there under a condition, as an if-then-else of sums or of words. */
+static void
+test_sums_of_some(void **unused)
+{
+	struct terms *ts = terms_new();
+	const struct words w = packet_words(ts);
+	const term longer = term_var(ts, 1, "longer"), none = term_const(ts, 64, 0);
+	const term some = fold_twice(ts, total(ts, w.read, 0, 5, 64), true), all = fold_twice(ts, total(ts, w.raw, 0, 7, 32), true);
+	term sum = total(ts, w.read, 0, 5, 64);
+
+	(void)unused;
+	for (int i = 5; i < 7; i++)
+		sum = term_add(ts, sum, term_ite(ts, longer, term_zext(ts, w.read[i], 64), none));
+	assert_ptr_equal(term_ite(ts, longer, term_bswap(ts, all), some), fold_twice(ts, sum, true));
+	terms_free(ts);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_simplifications_are_identities),
 		cmocka_unit_test(test_normal_forms_meet),
+		cmocka_unit_test(test_sums_meet),
+		cmocka_unit_test(test_updates_meet),
+		cmocka_unit_test(test_right_stays_right),
+		cmocka_unit_test(test_zeros),
+		cmocka_unit_test(test_sums_of_some),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
