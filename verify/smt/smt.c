@@ -182,10 +182,19 @@ smt_add_leaves(struct smt *smt, Z3_solver solver, struct valuation *values, term
 	}
 }
 
+/* Applications of one function, or products of one kind: each is a function of its arguments. */
+static bool
+same_function(term a, term b)
+{
+	if (a->op != b->op || a->width != b->width || a->count != b->count)
+		return false;
+	return a->op == TERM_APP ? a->function == b->function : term_is_hard(a);
+}
+
 static bool
 clashes(const struct valued *a, const struct valued *b)
 {
-	return a->leaf->function == b->leaf->function && a->value != b->value &&
+	return same_function(a->leaf, b->leaf) && a->value != b->value &&
 		memcmp(a->args, b->args, a->leaf->count * sizeof a->args[0]) == 0;
 }
 
@@ -208,8 +217,8 @@ smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_
 	unsigned asserted = 0;
 
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < i && leaves[i].leaf->op == TERM_APP; k++)
-			if (leaves[k].leaf->op == TERM_APP && clashes(&leaves[i], &leaves[k])) {
+		for (size_t k = 0; k < i; k++)
+			if (clashes(&leaves[i], &leaves[k])) {
 				assert_congruence(smt, solver, leaves[i].leaf, leaves[k].leaf);
 				asserted++;
 			}
@@ -441,6 +450,12 @@ enum smt_result
 smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term goal)
 {
 	return smt_feasible(smt, conjuncts, count, term_not(smt->terms, goal), NULL, NULL);
+}
+
+enum smt_result
+smt_implied_by_wide_slice(struct smt *smt, const term *conjuncts, size_t count, term goal)
+{
+	return feasible(smt, support_wide_slice, conjuncts, count, term_not(smt->terms, goal), NULL, NULL);
 }
 
 struct model *

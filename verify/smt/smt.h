@@ -38,6 +38,10 @@ enum smt_result smt_implied(struct smt *smt, const term *conjuncts, size_t count
 /* Like smt_implied, but looks only at the slice: UNSAT is final, SAT proves nothing and gives no model. */
 enum smt_result smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term goal);
 
+/* The same for a goal that depends on whether applications are one and the same: what is said of their arguments is
+ * looked at as well. */
+enum smt_result smt_implied_by_wide_slice(struct smt *smt, const term *conjuncts, size_t count, term goal);
+
 /* Whether extra can hold together with those conjuncts that speak of nothing but what extra speaks of: a small
  * question, of at most four unknowns (otherwise UNKNOWN at once). UNSAT is UNSAT of all. */
 enum smt_result smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term extra);
