@@ -30,8 +30,8 @@ def record(section, **fields):
 
 
 def configuration():
-    text = "".join(record("interfaces", port=port, address=gateway(port), length=24, mac=f"02:00:00:00:02:{port:02x}", mtu=mtu)
-                   for port, mtu in enumerate(MTU))
+    text = "".join(record("interfaces", port=port, address=gateway(port), length=24, mac=f"02:00:00:00:02:{port:02x}",
+                          mtu=mtu) for port, mtu in enumerate(MTU))
     text += "".join(record("routes", prefix=f"10.0.{port}.0/24", gateway="0.0.0.0", port=port) for port in range(3))
     return text + record("routes", prefix="10.7.0.0/16", gateway=address(2), port=2)
 
@@ -96,7 +96,8 @@ class Router(bed.BedTest):
     def test_who_sends_too_big_packets_is_told(self):
         self.start()
         self.assertTrue(self.ping(HOSTS[0], address(2), 4))
-        done = inside(HOSTS[0], "ping", "-c", "2", "-i", "0.2", "-W", "1", "-M", "do", "-s", "1200", address(2), check=False)
+        done = inside(HOSTS[0], "ping", "-c", "2", "-i", "0.2", "-W", "1", "-M", "do", "-s", "1200", address(2),
+                      check=False)
         self.assertIn("mtu = 1000", done.stdout + done.stderr)
         self.assertIn("mtu 1000", inside(HOSTS[0], "ip", "route", "get", address(2)).stdout)
         inside(HOSTS[0], "ip", "route", "flush", "cache")

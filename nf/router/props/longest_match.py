@@ -4,7 +4,7 @@ from forwarded import forwarded
 
 
 def prop(packet, before, after, out, config):
-    """Never a shorter match: a packet is forwarded by the port of the longest listed prefix that contains its destination."""
+    """Never a shorter match: a packet is forwarded by the port of the longest listed prefix that covers its destination."""
     if forwarded(packet, out) is None:
         return
     address, port, known = packet.ipv4.dst, 0, packet.length < 0
