@@ -101,8 +101,9 @@ look(struct chain *chain, const term *key)
 	return e;
 }
 
+/* field: the ranges of its numbers, which the path knows; NULL: none. */
 static PyObject *
-value_tuple(const struct layout *layout, const term *words)
+value_tuple(const struct layout *layout, const term *words, const struct list_field *field)
 {
 	struct terms *const ts = spec_current->ts;
 	PyObject *tuple = PyTuple_New(layout->fields);
@@ -111,6 +112,7 @@ value_tuple(const struct layout *layout, const term *words)
 		PyObject *item = layout->field[f].size > 8
 			? Py_BuildValue("NN", number_from(layout_get(ts, layout, words, f, 0)),
 				number_from(layout_get(ts, layout, words, f, 1)))
+			: field != NULL ? number_new(layout_get(ts, layout, words, f, 0), field[f].min, field[f].max)
 			: number_from(layout_get(ts, layout, words, f, 0));
 
 		if (item == NULL) {
@@ -142,7 +144,7 @@ backend_find(PyObject *self, PyObject *args)
 		chain = &old;
 	}
 	e = look(chain, key);
-	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value), number_from(e.class),
+	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value, NULL), number_from(e.class),
 		number_from(e.last));
 }
 
@@ -166,7 +168,8 @@ backend_listed(PyObject *self, PyObject *args)
 		if (!record_words(tuple, &l->key, l->key_words, key))
 			return NULL;
 		record = listed_find(r->s, i, key, r->input->ports);
-		return Py_BuildValue("NN", truth_new(record.present), value_tuple(&l->value, record.value));
+		return Py_BuildValue("NN", truth_new(record.present),
+			value_tuple(&l->value, record.value, l->option->field + l->key.fields));
 	}
 	return backend_fault("the network function has no list of this name");
 }
@@ -216,7 +219,8 @@ backend_longest(PyObject *self, PyObject *args)
 		(address = address_term(object)) == NULL)
 		return NULL;
 	record = routes_longest(r->s, index, address, r->input->ports);
-	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
+	return Py_BuildValue("NN", truth_new(record.present),
+		value_tuple(&routes->value, record.value, routes->option->field + 1));
 }
 
 PyObject *
@@ -239,7 +243,8 @@ backend_route(PyObject *self, PyObject *args)
 	if (!backend_natural(length, low, high))
 		return backend_fault("a prefix length may be negative");
 	record = routes_listed(r->s, index, prefix, length, r->input->ports);
-	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
+	return Py_BuildValue("NN", truth_new(record.present),
+		value_tuple(&routes->value, record.value, routes->option->field + 1));
 }
 
 /* Key, class and value of a storing call. */

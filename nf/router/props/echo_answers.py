@@ -11,8 +11,8 @@ def prop(packet, before, after, out, config):
         return
     if packet.ethernet.dst != here.mac or packet.ethernet.src >> 40 & 1 == 1:
         return
-    host = ip.src - (ip.src >> 32 - here.length << 32 - here.length)
-    if martian(ip.src) | martian(ip.dst) | (host == 0) | (host == (1 << 32 - here.length) - 1):
+    hosts = (1 << 32 - here.length) - 1
+    if martian(ip.src) | martian(ip.dst) | one_of(ip.src & hosts, 0, hosts):
         return
     if ip.dst != here.address or ip.ihl != 5 or ip.later_fragment or ip.more_fragments or not ip.checksum_right:
         return
