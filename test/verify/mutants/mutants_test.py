@@ -42,8 +42,11 @@ def attempt(name, mutant):
         wrong = mutate(folder, file, before, after)
         if wrong:
             return wrong
-        done = subprocess.run([VIGOR, "verify", folder, "--jobs", "1", "--out", os.path.join(work, "out")],
-                              capture_output=True, text=True, timeout=300, cwd=work)
+        try:
+            done = subprocess.run([VIGOR, "verify", folder, "--jobs", "1", "--out", os.path.join(work, "out")],
+                                  capture_output=True, text=True, timeout=300, cwd=work)
+        except subprocess.TimeoutExpired:
+            return "no verdict in 300 s"
         if done.returncode == 1 and "Traceback" not in done.stderr:
             return ""
         return "exit %d: %s %s" % (done.returncode, done.stdout[-400:], done.stderr[-400:])
