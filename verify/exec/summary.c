@@ -164,10 +164,15 @@ answers_of(struct exec *x, struct state *s, const struct results *r, struct one_
 {
 	const struct cases *const outer = s->path.cases;
 	const struct cases *c = cases_add(&s->path, one, r->count, answers);
+	bool aside = false;
 
-	for (unsigned a = 0; a < answers; a++)
-		out[a] = r->count <= FEW_CASES ? c->defined[a] : c->unknown[a];
-	if (r->count <= FEW_CASES) {
+	for (unsigned a = 0; a < answers; a++) {
+		const bool known = !term_is_const(c->unknown[a]) && (r->count <= FEW_CASES || c->met[a]);
+
+		out[a] = known ? c->defined[a] : c->unknown[a];
+		aside = aside || (!known && !term_is_const(c->unknown[a]));
+	}
+	if (!aside) {
 		s->path.cases = (struct cases *)outer;
 		return;
 	}

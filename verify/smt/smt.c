@@ -506,6 +506,17 @@ smt_related(struct smt *smt, const term *conjuncts, size_t count, term a, term b
 	return related;
 }
 
+bool
+smt_speaks_of(struct smt *smt, term a, term unknown)
+{
+	const struct support_set *const set = support_of(smt->support, a);
+
+	for (uint32_t i = 0; i < set->count; i++)
+		if (set->leaf[i] == unknown)
+			return true;
+	return false;
+}
+
 struct smt_figures
 smt_figures(const struct smt *smt)
 {

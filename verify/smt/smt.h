@@ -51,6 +51,9 @@ char *smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal
  * is idle to ask how they compare. */
 bool smt_related(struct smt *smt, const term *conjuncts, size_t count, term a, term b);
 
+/* Whether a term speaks of an unknown. */
+bool smt_speaks_of(struct smt *smt, term a, term unknown);
+
 struct smt_figures smt_figures(const struct smt *smt);
 
 #endif

@@ -466,13 +466,14 @@ answer_rest(const struct gathered *g, term *out)
 {
 	struct cases *const outer = spec_current->path->cases;
 	const struct cases *c = cases_add(spec_current->path, g->one, g->count, g->answers);
-	bool aside = false;
+	bool aside = false, known;
 
 	for (unsigned a = 0; a < g->answers; a++) {
 		if (out[a] != NULL)
 			continue;
-		aside = aside || g->count > FEW_CASES;
-		out[a] = g->count <= FEW_CASES ? c->defined[a] : c->unknown[a];
+		known = g->count <= FEW_CASES || c->met[a];
+		aside = aside || !known;
+		out[a] = known ? c->defined[a] : c->unknown[a];
 	}
 	if (!aside)
 		spec_current->path->cases = outer;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/state/narrow.h"
+
 #define TRIES 6 /* cases of one function that are tried for a model before the whole definition is */
 
 static term *
@@ -48,6 +50,32 @@ joined(struct terms *ts, const struct cases *c, unsigned answer, unsigned from, 
 		joined(ts, c, answer, split, to, level + 1));
 }
 
+/* Whether all guards speak of one small unknown and nothing else: which header length this is. */
+static bool
+by_one_unknown(const struct path *path, const struct one_case *one, unsigned count)
+{
+	term unknown = NULL;
+
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned g = 0; g < one[i].guards; g++) {
+			const term here = narrow_unknown(path, one[i].guard[g]);
+
+			if (here == NULL || (unknown != NULL && here != unknown))
+				return false;
+			unknown = here;
+		}
+	return true;
+}
+
+/* A register that a sum, or a question about one, is in. */
+static bool
+meets(struct terms *ts, term answer)
+{
+	if (answer->op != TERM_CONCAT || !term_is_const(answer->args[0]))
+		return term_fold_in(answer);
+	return term_fold_in(term_extract(ts, answer, 0, answer->width - answer->args[0]->width));
+}
+
 static void
 define(struct path *path, struct cases *c, unsigned answer)
 {
@@ -60,6 +88,7 @@ define(struct path *path, struct cases *c, unsigned answer)
 		high = a->high > high ? a->high : high;
 	}
 	c->defined[answer] = joined(path->terms, c, answer, 0, c->count, 0);
+	c->met[answer] = meets(path->terms, c->defined[answer]);
 	c->unknown[answer] = low == high ? term_const(path->terms, c->one[0].answer[answer]->width, low)
 		: term_var_in(path->terms, c->one[0].answer[answer]->width, "answer", low, high);
 }
@@ -69,12 +98,14 @@ cases_add(struct path *path, const struct one_case *one, unsigned count, unsigne
 {
 	static unsigned next_id;
 	struct cases *c = calloc(1, sizeof *c);
+	bool normal;
 
 	if (c == NULL)
 		abort();
 	c->one = calloc(count, sizeof *c->one);
 	if (c->one == NULL)
 		abort();
+	normal = by_one_unknown(path, one, count);
 	c->id = next_id++;
 	c->count = count;
 	c->answers = answers;
@@ -82,6 +113,8 @@ cases_add(struct path *path, const struct one_case *one, unsigned count, unsigne
 		term *guard = term_array(one[i].guards);
 
 		memcpy(guard, one[i].guard, one[i].guards * sizeof *guard);
+		if (normal) /* two functions that decide by the same unknown have the same guards on the same path */
+			narrow_normal(path, guard, one[i].guards);
 		c->one[i] = one[i];
 		c->one[i].guard = guard;
 	}
@@ -93,21 +126,62 @@ cases_add(struct path *path, const struct one_case *one, unsigned count, unsigne
 	return c;
 }
 
-term *
-cases_definitions(const struct path *path, size_t *count)
+static bool
+speaks_of(struct path *path, const term *said, size_t count, term unknown)
 {
-	size_t n = 0;
-	term *all;
+	for (size_t i = 0; i < count; i++)
+		if (smt_speaks_of(path->smt, said[i], unknown))
+			return true;
+	return false;
+}
 
-	for (const struct cases *c = path->cases; c != NULL; c = c->before)
-		n += c->answers;
-	all = term_array(n);
-	*count = 0;
-	for (const struct cases *c = path->cases; c != NULL; c = c->before)
-		for (unsigned a = 0; a < c->answers; a++)
-			if (!term_is_const(c->unknown[a]))
-				all[(*count)++] = term_eq(path->terms, c->unknown[a], c->defined[a]);
-	return all;
+/* Of which joined answers what is said speaks, directly or through others' definitions: the rest is left out of the
+ * question. A model of the question decides them, and they decide nothing. */
+static void
+find_needed(struct path *path, const term *said, size_t count)
+{
+	size_t most = 0, n = count;
+	term *all;
+	bool more = true;
+
+	for (struct cases *c = path->cases; c != NULL; c = c->before) {
+		most += c->answers;
+		memset(c->needed, 0, sizeof c->needed);
+	}
+	all = term_array(count + most);
+	memcpy(all, said, count * sizeof *all);
+	while (more) {
+		more = false;
+		for (struct cases *c = path->cases; c != NULL; c = c->before)
+			for (unsigned a = 0; a < c->answers; a++) {
+				if (c->needed[a] || term_is_const(c->unknown[a]) || !speaks_of(path, all, n, c->unknown[a]))
+					continue;
+				c->needed[a] = more = true;
+				all[n++] = c->defined[a];
+			}
+	}
+	free(all);
+}
+
+static bool
+any_needed(const struct cases *c)
+{
+	for (unsigned a = 0; a < c->answers; a++)
+		if (c->needed[a])
+			return true;
+	return false;
+}
+
+/* The other answers, from the earliest on: what their definitions are worth. */
+static void
+decide_rest(const struct cases *c, struct model *model)
+{
+	if (c == NULL)
+		return;
+	decide_rest(c->before, model);
+	for (unsigned a = 0; a < c->answers; a++)
+		if (!c->needed[a] && !term_is_const(c->unknown[a]))
+			model_fix_var(model, c->unknown[a], model_value(model, c->defined[a]));
 }
 
 /* Adds one case's guards and answers. */
@@ -117,7 +191,7 @@ add_case(struct terms *ts, const struct cases *c, unsigned which, term *all, siz
 	for (unsigned i = 0; i < c->one[which].guards; i++)
 		all[(*n)++] = c->one[which].guard[i];
 	for (unsigned a = 0; a < c->answers; a++)
-		if (!term_is_const(c->unknown[a]))
+		if (c->needed[a])
 			all[(*n)++] = term_eq(ts, c->unknown[a], c->one[which].answer[a]);
 }
 
@@ -158,6 +232,8 @@ model_by_cases(struct path *path, const struct cases *c, term *all, size_t n, ui
 		--*budget;
 		return smt_model(path->smt, all, n, seed, &result);
 	}
+	if (!any_needed(c))
+		return model_by_cases(path, c->before, all, n, seed, budget);
 	for (unsigned rank = 0; rank < c->count && rank < TRIES; rank++) {
 		size_t with = n;
 		struct model *model;
@@ -173,22 +249,26 @@ model_by_cases(struct path *path, const struct cases *c, term *all, size_t n, ui
 static struct model *
 model_with(struct path *path, term extra, uint64_t seed, enum smt_result *result)
 {
-	size_t definitions, n = path->count;
-	term *defined = cases_definitions(path, &definitions);
-	term *all = term_array(most_terms(path, definitions + 1));
+	size_t n = path->count;
+	term *all = term_array(most_terms(path, 1));
 	unsigned budget = 24;
 	struct model *model = NULL;
 
 	memcpy(all, path->conjunct, n * sizeof *all);
 	all[n++] = extra;
+	find_needed(path, all, n);
 	*result = SMT_SAT;
 	if (path->cases != NULL)
 		model = model_by_cases(path, path->cases, all, n, seed, &budget);
 	if (model == NULL) {
-		memcpy(all + n, defined, definitions * sizeof *all);
-		model = smt_model(path->smt, all, n + definitions, seed, result);
+		for (const struct cases *c = path->cases; c != NULL; c = c->before)
+			for (unsigned a = 0; a < c->answers; a++)
+				if (c->needed[a])
+					all[n++] = term_eq(path->terms, c->unknown[a], c->defined[a]);
+		model = smt_model(path->smt, all, n, seed, result);
 	}
-	free(defined);
+	if (model != NULL)
+		decide_rest(path->cases, model);
 	free(all);
 	return model;
 }

@@ -25,6 +25,8 @@ struct cases {
 	struct one_case *one; /* count of them, in order of exploration */
 	term unknown[CASES_ANSWERS];
 	term defined[CASES_ANSWERS]; /* the answers as one term each */
+	bool met[CASES_ANSWERS];     /* that term is one sum, or a question about one: as good as any, so nobody needs the unknown */
+	bool needed[CASES_ANSWERS];  /* while a model is looked for */
 	struct linear_facts facts;   /* what the path said of sums when the function was called: holds on every path that
 	                                has these cases */
 };
@@ -32,9 +34,6 @@ struct cases {
 /* Copies the cases, makes the unknowns with the bounds that all cases have, and puts it all on the path.
  * Answers of one bit stay one bit. */
 struct cases *cases_add(struct path *path, const struct one_case *one, unsigned count, unsigned answers);
-
-/* The definitions of everything that is joined on a path: "unknown = defined". The caller frees them. */
-term *cases_definitions(const struct path *path, size_t *count);
 
 /* A model of the path with all definitions: case by case, the plainest first. NULL: none was found. *result:
  * SMT_UNSAT if there is none. */

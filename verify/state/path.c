@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/state/narrow.h"
+
 void
 path_init(struct path *path, struct terms *ts, struct smt *smt)
 {
@@ -153,6 +155,8 @@ path_can(struct path *path, term condition, struct model **model)
 	}
 	if (linear_implied(path->terms, &path->linear, term_not(path->terms, condition)))
 		return false;
+	if (narrow_refuted(path, condition))
+		return false;
 	condition = path_simplify(path, condition);
 	if (term_is_false(condition))
 		return false;
@@ -170,7 +174,8 @@ path_must(struct path *path, term condition)
 		return seen == TRUTH_TRUE;
 	if (path->model != NULL && model_value(path->model, condition) != 1)
 		return false;
-	if (linear_implied(path->terms, &path->linear, condition))
+	if (linear_implied(path->terms, &path->linear, condition) ||
+		narrow_refuted(path, term_not(path->terms, condition)))
 		return true;
 	condition = path_simplify(path, condition);
 	if (term_is_const(condition))

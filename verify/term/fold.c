@@ -524,9 +524,28 @@ add_rest(struct ones *o, const struct ones *less, const struct ones *more, term 
 	return i == less->count;
 }
 
+static bool
+is_sum(term a)
+{
+	const term swapped = term_fold_swapped(a);
+
+	a = swapped != NULL ? swapped : a;
+	return a->op == TERM_FOLD || (a->op == TERM_NOT && a->args[0]->op == TERM_FOLD);
+}
+
+bool
+term_fold_in(term a)
+{
+	if (a->op == TERM_NOT && a->width == 1)
+		a = a->args[0];
+	if (a->op == TERM_EQ)
+		return (term_is_const(a->args[0]) && is_sum(a->args[1])) || (term_is_const(a->args[1]) && is_sum(a->args[0]));
+	return is_sum(a);
+}
+
 /* F(c ? s : s + t) = F(s + (c ? 0 : t)): a word more for a longer header. */
-term
-term_fold_choice(struct terms *ts, term condition, term a, term b)
+static term
+choice(struct terms *ts, term condition, term a, term b)
 {
 	bool a_swapped, b_swapped;
 	struct ones of_a = { .ts = ts }, of_b = { .ts = ts }, o;
@@ -550,6 +569,61 @@ term_fold_choice(struct terms *ts, term condition, term a, term b)
 		return NULL;
 	sum = term_fold(ts, sum);
 	return a_swapped ? term_bswap(ts, sum) : sum;
+}
+
+/* The sum that a condition compares with a constant. NULL: it is no such condition. */
+static term
+sum_compared(term a, term *constant)
+{
+	if (a->op != TERM_EQ)
+		return NULL;
+	*constant = term_is_const(a->args[0]) ? a->args[0] : a->args[1];
+	a = *constant == a->args[0] ? a->args[1] : a->args[0];
+	return term_is_const(*constant) && a->op == TERM_FOLD ? a : NULL;
+}
+
+/* A sum in a wider register, or a question about one. NULL: neither. */
+static term
+extended(struct terms *ts, term a, unsigned width)
+{
+	if (a->op != TERM_CONCAT || a->width <= width || !term_is_const(a->args[0]) || a->args[0]->width != a->width - width)
+		return NULL;
+	a = term_extract(ts, a, 0, width);
+	return term_fold_in(a) ? a : NULL;
+}
+
+static term
+choice_extended(struct terms *ts, term condition, term a, term b)
+{
+	term x = extended(ts, a, 16), y = extended(ts, b, 16), chosen;
+
+	if (x == NULL || y == NULL) {
+		x = extended(ts, a, 1);
+		y = extended(ts, b, 1);
+	}
+	if (x == NULL || y == NULL || a->args[0] != b->args[0])
+		return NULL;
+	chosen = term_fold_choice(ts, condition, x, y);
+	return chosen == NULL ? NULL : term_concat(ts, a->args[0], chosen);
+}
+
+term
+term_fold_choice(struct terms *ts, term condition, term a, term b)
+{
+	term x, y, k, other, chosen;
+
+	if (a->width == 16 && a->op == b->op && is_sum(a))
+		return choice(ts, condition, a, b);
+	if (a->width != 1)
+		return choice_extended(ts, condition, a, b);
+	if (a->op == TERM_NOT && b->op == TERM_NOT) {
+		chosen = term_fold_choice(ts, condition, a->args[0], b->args[0]);
+		return chosen == NULL ? NULL : term_not(ts, chosen);
+	}
+	x = sum_compared(a, &k);
+	y = x == NULL ? NULL : sum_compared(b, &other);
+	chosen = y == NULL || k != other ? NULL : choice(ts, condition, x, y);
+	return chosen == NULL ? NULL : term_eq(ts, chosen, k);
 }
 
 bool

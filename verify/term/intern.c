@@ -19,6 +19,7 @@ struct remembered {
 };
 
 #define REMEMBER (1u << 14)
+#define SMALL (1u << 12)
 
 struct terms {
 	struct chunk *chunks;
@@ -26,6 +27,7 @@ struct terms {
 	size_t slots, count;
 	uint32_t variables, functions;
 	struct remembered remembered[REMEMBER];
+	struct term_small_known small[SMALL];
 };
 
 static void *
@@ -228,4 +230,10 @@ void
 term_extract_remember(struct terms *ts, term a, unsigned low, unsigned width, term result)
 {
 	*remembered_at(ts, a, low, width) = (struct remembered){ a, result, low, width };
+}
+
+struct term_small_known *
+term_small_at(struct terms *ts, term condition)
+{
+	return &ts->small[mix(condition->id, 0) % SMALL];
 }

@@ -31,6 +31,13 @@ term term_fold_choice(struct terms *ts, term condition, term a, term b);
 /* Two bytes of a folded sum (or its complement) the wrong way round: that sum. Otherwise NULL. */
 term term_fold_swapped(term a);
 
+/* An answer of term_small, where it was asked for. */
+struct term_small_known {
+	term condition, unknown;
+	struct term_values values;
+};
+struct term_small_known *term_small_at(struct terms *ts, term condition);
+
 /* A run of bits: width bits of `of` from bit `low` on. */
 struct term_piece {
 	term of;

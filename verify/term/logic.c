@@ -284,6 +284,8 @@ term_ite(struct terms *ts, term c, term a, term b)
 		return term_ite(ts, c, a, b->args[2]);
 	if (b->op == TERM_ITE && b->args[1] == a && is_below(c, b->args[0])) /* c implies b's condition */
 		return b;
-	result = a->width == 1 ? ite_bool(ts, c, a, b) : term_fold_choice(ts, c, a, b);
+	result = a->width == 1 ? ite_bool(ts, c, a, b) : NULL;
+	if (result == NULL)
+		result = term_fold_choice(ts, c, a, b);
 	return result != NULL ? result : term_intern(ts, TERM_ITE, a->width, 0, NULL, args, 3);
 }

@@ -152,6 +152,20 @@ term_is_hard(term a)
 	return by >= 1000 && (by & (by - 1)) != 0;
 }
 
+/* Whether it is such a sum, its complement, either with bytes swapped, or compared with a constant. */
+bool term_fold_in(term a);
+
+#define TERM_SMALL 8
+
+/* Some of the values of an unknown of at most 8 bits. */
+struct term_values {
+	uint64_t bit[4];
+};
+
+/* Whether a condition speaks of a single unknown (a variable or an application) of at most TERM_SMALL bits, and for which
+ * of its values it holds. */
+bool term_small(struct terms *ts, term condition, term *unknown, struct term_values *values);
+
 /* Reads a = base + offset with offset the constant part (0 and a itself when there is none; base NULL
  * when a is a constant). */
 term term_base(struct terms *ts, term a, uint64_t *offset);
