@@ -197,8 +197,10 @@ queries(void **unused)
 		start_default(&bench);
 		sent = hand_in(&bench, &frame, INSIDE);
 		assert_int_equal(sent.ports != 0, type == 8 || type == 13);
-		if (sent.ports == 0)
+		if (sent.ports == 0) {
+			bench_fini(&bench);
 			continue;
+		}
 		assert_sent(&sent, OUTSIDE, ROUTER, EXTERNAL, FAR);
 		assert_whole(&sent);
 		external = (uint16_t)get(sent.byte, 38, 2);
