@@ -14,6 +14,7 @@ TRANSLATE_ERROR = "	rewrite_quoted(data, seen, &quoted, &was, &is);\n"
 class Nat(agreement.Agreement, unittest.TestCase):
     NAME, PORTS, SENT, DROPPED = "nat", generate_nat.PORTS, 700, 2000
     generate = generate_nat
+    NOTICED_BY = 1, 3, 2  # each with another filtering
     MISTAKES = [
         ("frames to others are taken", "	if (!face_is_addressed(face, data))\n		return false;\n", ""),
         ("a wrong header passes", "return ipv4_checksum_right(data + seen->ip, seen->l4 - seen->ip) && data", "return data"),

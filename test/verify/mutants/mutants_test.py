@@ -38,6 +38,7 @@ def attempt(name, mutant):
     with tempfile.TemporaryDirectory(prefix="vigor-mutant-") as work:
         folder = os.path.join(work, name)
         shutil.copytree(os.path.join(ROOT, "nf", name), folder)
+        shutil.copytree(os.path.join(ROOT, "nf", "common"), os.path.join(work, "common"))
         wrong = mutate(folder, file, before, after)
         if wrong:
             return wrong
