@@ -44,9 +44,9 @@ def attempt(name, mutant):
             return wrong
         try:
             done = subprocess.run([VIGOR, "verify", folder, "--jobs", "1", "--out", os.path.join(work, "out")],
-                                  capture_output=True, text=True, timeout=300, cwd=work)
+                                  capture_output=True, text=True, timeout=600, cwd=work)
         except subprocess.TimeoutExpired:
-            return "no verdict in 300 s"
+            return "no verdict in 600 s"
         if done.returncode == 1 and "Traceback" not in done.stderr:
             return ""
         return "exit %d: %s %s" % (done.returncode, done.stdout[-400:], done.stderr[-400:])
