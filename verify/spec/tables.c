@@ -192,8 +192,8 @@ backend_at(PyObject *self, PyObject *args)
 	if (version == 0)
 		e = table_look_slot(&old, spec_current->path, slot, tick(chain->table, in->now),
 			tick(chain->table, in->now_before));
-	return Py_BuildValue("NNNNN", truth_new(e.found), value_tuple(&chain->table->key, e.key),
-		value_tuple(&chain->table->value, e.entry.value), number_from(e.entry.class), number_from(e.entry.last));
+	return Py_BuildValue("NNNNN", truth_new(e.found), value_tuple(&chain->table->key, e.key, NULL),
+		value_tuple(&chain->table->value, e.entry.value, NULL), number_from(e.entry.class), number_from(e.entry.last));
 }
 
 PyObject *
