@@ -183,7 +183,7 @@ backend_at(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &number) || (chain = chain_of(name)) == NULL ||
 		(slot = number_term(number, &low, &high)) == NULL)
 		return NULL;
-	if (!natural(slot, low, high))
+	if (!backend_natural(slot, low, high))
 		return backend_fault("a slot may be negative here");
 	e = table_look_slot(chain, spec_current->path, slot, tick(chain->table, in->now), tick(chain->table, in->now_before));
 	if (in->looked != NULL)
