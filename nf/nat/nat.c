@@ -200,17 +200,16 @@ forwardable(const struct face *face, const struct packet *packet, struct net_flo
 	return ipv4_checksum_right(data + seen->ip, seen->l4 - seen->ip) && data[seen->ip + IPV4_TTL] > 1;
 }
 
-static bool
-is_query(uint64_t type, bool outward)
-{
-	return outward ? (type == ICMP_ECHO_REQUEST) | (type == ICMP_TIMESTAMP)
-		       : (type == ICMP_ECHO_REPLY) | (type == ICMP_TIMESTAMP_REPLY);
-}
+/* Sets of ICMP types, all below 32. */
+#define TYPES(a, b) (UINT64_C(1) << (a) | UINT64_C(1) << (b))
+#define REQUESTS TYPES(ICMP_ECHO_REQUEST, ICMP_TIMESTAMP)
+#define REPLIES TYPES(ICMP_ECHO_REPLY, ICMP_TIMESTAMP_REPLY)
+#define ERRORS (TYPES(ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED) | TYPES(ICMP_PARAMETER_PROBLEM, ICMP_PARAMETER_PROBLEM))
 
-static bool
-is_error(uint64_t type)
+static inline bool
+one_of(uint64_t type, uint64_t types)
 {
-	return (type == ICMP_UNREACHABLE) | (type == ICMP_TIME_EXCEEDED) | (type == ICMP_PARAMETER_PROBLEM);
+	return (type < 32) & (types >> (type & 31));
 }
 
 /* The key of a datagram's fragments. */
@@ -290,7 +289,7 @@ quoted_by(const uint8_t *data, const struct net_flow *error, bool outward, struc
 	net_flow_quoted(data, error, quoted);
 	if (quoted->kind < NET_FLOW_TCP)
 		return false;
-	return quoted->kind != NET_FLOW_ICMP || is_query(data[quoted->l4], outward);
+	return quoted->kind != NET_FLOW_ICMP || one_of(data[quoted->l4], outward ? REQUESTS : REPLIES);
 }
 
 /* An error from inside about a packet that came in (RFC 5508 REQ-5). About a hairpinned one it goes back inside, to whom
@@ -362,9 +361,9 @@ translate(const struct nat *nat, uint8_t *data, const struct net_flow *seen, str
 		return follow(nat, data, seen, ends, inside, now);
 	if (seen->kind < NET_FLOW_TCP)
 		return false;
-	if (seen->kind == NET_FLOW_ICMP && is_error(data[seen->l4]))
+	if (seen->kind == NET_FLOW_ICMP && one_of(data[seen->l4], ERRORS))
 		passes = error_passes(nat, data, seen, ends, inside, now);
-	else if (seen->kind == NET_FLOW_ICMP && !is_query(data[seen->l4], inside))
+	else if (seen->kind == NET_FLOW_ICMP && !one_of(data[seen->l4], inside ? REQUESTS : REPLIES))
 		return false;
 	else
 		passes = inside ? conversation_leaves(nat, data, seen, ends, now) : conversation_enters(nat, data, seen, ends, now);
@@ -396,7 +395,7 @@ from_inside(const struct nat *nat, struct packet *packet, uint64_t now)
 	ipv4_age(data + seen.ip);
 	if (dst == outside->address)
 		return neighbours_send(nat->neighbours, inside, packet, __builtin_bswap32(ends.dst), now);
-	return neighbours_send(nat->neighbours, outside, packet, face_reaches(outside, dst) ? dst : nat->gateway, now);
+	return neighbours_send(nat->neighbours, outside, packet, face_next_hop(outside, dst, nat->gateway), now);
 }
 
 /* From anybody to the external address. Nobody out there has that address, or one of the inside network. */

@@ -122,8 +122,8 @@ def martian(address):
 def broadcast(face, address):
     """It stands for everybody on the face's network, in today's form or the old one (4.2.2.11, 4.2.3.1)."""
     bits = 32 - face.length
-    host = address - (address >> bits << bits)
-    return (bits >= 2) & face.reaches(address) & ((host == 0) | (host == (1 << bits) - 1))
+    hosts = (1 << bits) - 1
+    return (bits >= 2) & face.reaches(address) & one_of(address & hosts, 0, hosts)
 
 
 # Neighbours: RFC 826

@@ -19,8 +19,8 @@ static const uint32_t my_address[3] = { 0xc0000201, 0xc6336401, 0xcb007101 };
 #define MAC_GATEWAY 0x0200000000fe
 
 static void
-bind(const struct bench *bench, const char *name, uint64_t a, uint64_t a_high, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
-	size_t count)
+bind(const struct bench *bench, const char *name, uint64_t a, uint64_t a_high, uint64_t b, uint64_t c, uint64_t d,
+	uint64_t e, size_t count)
 {
 	const uint64_t fields[5][2] = { { a, a_high }, { b, 0 }, { c, 0 }, { d, 0 }, { e, 0 } };
 
@@ -101,7 +101,8 @@ seal(struct frame *frame)
 
 /* 20 + 4 * options + payload bytes of IP, with a right header checksum. */
 static struct frame
-datagram(uint64_t port, uint64_t from, uint8_t protocol, uint32_t source, uint32_t destination, size_t options, size_t payload)
+datagram(uint64_t port, uint64_t from, uint8_t protocol, uint32_t source, uint32_t destination, size_t options,
+	size_t payload)
 {
 	struct frame frame = { .length = 0 };
 

@@ -29,7 +29,7 @@ option_fits(struct model_call *c, const struct listed *l)
 	for (unsigned f = 0; f < l->option->fields; f++) {
 		const unsigned size = f < l->key.fields ? l->key.field[f].size : l->value.field[f - l->key.fields].size;
 
-		if (l->option->field[f].prefix || l->option->field[f].wide != (size == 16)) {
+		if (!listed_fits(&l->option->field[f], size)) {
 			model_refuse(c, "a field of the list option does not fit the record's");
 			return false;
 		}

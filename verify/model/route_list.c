@@ -27,9 +27,7 @@ option_fits(struct model_call *c, const struct routes *r)
 		return false;
 	}
 	for (unsigned f = 0; f < r->value.fields; f++) {
-		const struct list_field *field = &r->option->field[1 + f];
-
-		if (field->prefix || field->wide != (r->value.field[f].size == 16)) {
+		if (!listed_fits(&r->option->field[1 + f], r->value.field[f].size)) {
 			model_refuse(c, "a field of the list option does not fit the record's");
 			return false;
 		}

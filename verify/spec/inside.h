@@ -69,6 +69,8 @@ bool backend_must(term condition);
 bool backend_natural(term number, __int128 low, __int128 high);
 /* Its functions on tables and lists, as vigor/_backend.py describes them. */
 PyObject *backend_find(PyObject *self, PyObject *args);
+PyObject *backend_slot(PyObject *self, PyObject *args);
+PyObject *backend_at(PyObject *self, PyObject *args);
 PyObject *backend_insert(PyObject *self, PyObject *args);
 PyObject *backend_put(PyObject *self, PyObject *args);
 PyObject *backend_touch(PyObject *self, PyObject *args);

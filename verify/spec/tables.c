@@ -23,7 +23,7 @@ chain_of(const char *name)
 static struct chain
 before(const struct chain *now)
 {
-	struct chain old = { .table = now->table };
+	struct chain old = { .table = now->table, .by_slot = now->by_slot };
 
 	for (const struct change *c = now->newest; c != NULL; c = c->before)
 		if (c->look) {
@@ -101,8 +101,9 @@ look(struct chain *chain, const term *key)
 	return e;
 }
 
+/* field: the ranges of its numbers, which the path knows; NULL: none. */
 static PyObject *
-value_tuple(const struct layout *layout, const term *words)
+value_tuple(const struct layout *layout, const term *words, const struct list_field *field)
 {
 	struct terms *const ts = spec_current->ts;
 	PyObject *tuple = PyTuple_New(layout->fields);
@@ -111,6 +112,7 @@ value_tuple(const struct layout *layout, const term *words)
 		PyObject *item = layout->field[f].size > 8
 			? Py_BuildValue("NN", number_from(layout_get(ts, layout, words, f, 0)),
 				number_from(layout_get(ts, layout, words, f, 1)))
+			: field != NULL ? number_new(layout_get(ts, layout, words, f, 0), field[f].min, field[f].max)
 			: number_from(layout_get(ts, layout, words, f, 0));
 
 		if (item == NULL) {
@@ -142,8 +144,56 @@ backend_find(PyObject *self, PyObject *args)
 		chain = &old;
 	}
 	e = look(chain, key);
-	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value), number_from(e.class),
+	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value, NULL), number_from(e.class),
 		number_from(e.last));
+}
+
+PyObject *
+backend_slot(PyObject *self, PyObject *args)
+{
+	term key[TABLE_KEY_WORDS];
+	struct chain *chain, old;
+	PyObject *tuple;
+	const char *name;
+	long version;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || (chain = chain_of(name)) == NULL ||
+		!record_words(tuple, &chain->table->key, chain->table->key_words, key))
+		return NULL;
+	look(chain, key);
+	old = before(chain);
+	return number_from(look(version == 0 ? &old : chain, key).slot);
+}
+
+/* Whoever has that slot. Facts about a version 0 are stated on the chain that lasts: the base is the same. */
+PyObject *
+backend_at(PyObject *self, PyObject *args)
+{
+	const struct spec_input *in = spec_current->input;
+	struct chain *chain, old;
+	__int128 low, high;
+	struct slot_entry e;
+	PyObject *number;
+	const char *name;
+	long version;
+	term slot;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &number) || (chain = chain_of(name)) == NULL ||
+		(slot = number_term(number, &low, &high)) == NULL)
+		return NULL;
+	if (!backend_natural(slot, low, high))
+		return backend_fault("a slot may be negative here");
+	e = table_look_slot(chain, spec_current->path, slot, tick(chain->table, in->now), tick(chain->table, in->now_before));
+	if (in->looked != NULL)
+		in->looked(in->context, spec_current->s);
+	old = before(chain);
+	if (version == 0)
+		e = table_look_slot(&old, spec_current->path, slot, tick(chain->table, in->now),
+			tick(chain->table, in->now_before));
+	return Py_BuildValue("NNNNN", truth_new(e.found), value_tuple(&chain->table->key, e.key, NULL),
+		value_tuple(&chain->table->value, e.entry.value, NULL), number_from(e.entry.class), number_from(e.entry.last));
 }
 
 PyObject *
@@ -166,7 +216,8 @@ backend_listed(PyObject *self, PyObject *args)
 		if (!record_words(tuple, &l->key, l->key_words, key))
 			return NULL;
 		record = listed_find(r->s, i, key, r->input->ports);
-		return Py_BuildValue("NN", truth_new(record.present), value_tuple(&l->value, record.value));
+		return Py_BuildValue("NN", truth_new(record.present),
+			value_tuple(&l->value, record.value, l->option->field + l->key.fields));
 	}
 	return backend_fault("the network function has no list of this name");
 }
@@ -216,7 +267,8 @@ backend_longest(PyObject *self, PyObject *args)
 		(address = address_term(object)) == NULL)
 		return NULL;
 	record = routes_longest(r->s, index, address, r->input->ports);
-	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
+	return Py_BuildValue("NN", truth_new(record.present),
+		value_tuple(&routes->value, record.value, routes->option->field + 1));
 }
 
 PyObject *
@@ -239,7 +291,8 @@ backend_route(PyObject *self, PyObject *args)
 	if (!backend_natural(length, low, high))
 		return backend_fault("a prefix length may be negative");
 	record = routes_listed(r->s, index, prefix, length, r->input->ports);
-	return Py_BuildValue("NN", truth_new(record.present), value_tuple(&routes->value, record.value));
+	return Py_BuildValue("NN", truth_new(record.present),
+		value_tuple(&routes->value, record.value, routes->option->field + 1));
 }
 
 /* Key, class and value of a storing call. */

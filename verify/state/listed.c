@@ -27,9 +27,8 @@ listed_base(struct terms *ts, struct listed *listed)
 	}
 }
 
-/* Every field of a record is in its range. */
-static term
-ranges(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words, term ports)
+term
+listed_ranges(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words)
 {
 	term all = term_bool(ts, true);
 
@@ -40,9 +39,18 @@ ranges(struct terms *ts, const struct layout *layout, const struct list_field *f
 			continue;
 		all = term_and(ts, all, term_ule(ts, term_const(ts, 64, field[f].min), number));
 		all = term_and(ts, all, term_ule(ts, number, term_const(ts, 64, field[f].max)));
-		if (field[f].port)
-			all = term_and(ts, all, term_ult(ts, number, ports));
 	}
+	return all;
+}
+
+static term
+ports_exist(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words, term ports)
+{
+	term all = term_bool(ts, true);
+
+	for (unsigned f = 0; f < layout->fields; f++)
+		if (field[f].port)
+			all = term_and(ts, all, term_ult(ts, layout_get(ts, layout, words, f, 0), ports));
 	return all;
 }
 
@@ -67,7 +75,9 @@ term
 listed_holds(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words,
 	unsigned count, term ports)
 {
-	return term_and(ts, ranges(ts, layout, field, words, ports), padding(ts, layout, words, count));
+	const term ranges = term_and(ts, listed_ranges(ts, layout, field, words), ports_exist(ts, layout, field, words, ports));
+
+	return term_and(ts, ranges, padding(ts, layout, words, count));
 }
 
 static bool
@@ -107,6 +117,7 @@ listed_find(struct state *s, unsigned object, const term *key, term ports)
 		return record;
 	facts = term_and(ts, listed_holds(ts, &l->key, l->option->field, key, l->key_words, ports),
 		listed_holds(ts, &l->value, l->option->field + l->key.fields, record.value, l->value_words, ports));
+	path_assume(&s->path, listed_ranges(ts, &l->value, l->option->field + l->key.fields, record.value), NULL);
 	path_assume(&s->path, term_or(ts, term_not(ts, record.present), facts), NULL);
 	remember(s, object, key);
 	return record;

@@ -221,6 +221,7 @@ routes_longest(struct state *s, unsigned object, term address, term ports)
 
 	if (is_seen(s, object, address, NULL))
 		return took;
+	path_assume(&s->path, listed_ranges(ts, &routes->value, routes->option->field + 1, took.value), NULL);
 	path_assume(&s->path, implies(ts, took.present, listed_holds(ts, &routes->value, routes->option->field + 1,
 		took.value, routes->value_words, ports)), NULL);
 	if (exact)
@@ -240,6 +241,7 @@ say_route(struct path *path, const struct routes *routes, const struct route_rec
 	holds = term_and(ts, holds, term_eq(ts, routes_prefix(ts, prefix, length), prefix));
 	holds = term_and(ts, holds, listed_holds(ts, &routes->value, routes->option->field + 1, route->value,
 		routes->value_words, ports));
+	path_assume(path, listed_ranges(ts, &routes->value, routes->option->field + 1, route->value), NULL);
 	path_assume(path, implies(ts, route->present, holds), NULL);
 }
 

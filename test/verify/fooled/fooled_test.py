@@ -11,7 +11,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 VIGOR = os.environ["VIGOR"]
-PROVED, REFUTED, UNKNOWN = range(3)
+PROVED, REFUTED, UNKNOWN, BAD = range(4)
 
 START = """\
 #include "libvig/flow_table.h"
@@ -171,11 +171,11 @@ STORED_PORT = """\
 
 
 class Fooled(unittest.TestCase):
-    def verdict(self, body, *codes):
+    def verdict(self, body, *codes, start=START):
         with tempfile.TemporaryDirectory(prefix="vigor-fooled-") as folder:
             os.mkdir(os.path.join(folder, "small"))
             with open(os.path.join(folder, "small", "small.c"), "w", encoding="ascii") as file:
-                file.write(START + body + END)
+                file.write(start + body + END)
             done = subprocess.run([VIGOR, "verify", "small", "--safety"], cwd=folder, capture_output=True, text=True,
                                   timeout=300)
             self.assertIn(done.returncode, codes, done.stdout + done.stderr)
@@ -202,6 +202,13 @@ class Fooled(unittest.TestCase):
     def test_a_route_has_its_declared_range_and_no_other(self):
         self.verdict(TWO_ROUTES % "one.number == 20", REFUTED)
         self.verdict(TWO_ROUTES % "(two = one, two.number > 20 || two.number < 3 || two.other >= s->ports)", PROVED)
+
+    def test_a_range_that_nothing_is_in_is_no_reason(self):
+        """A listed number is said to be in its range, whoever is listed: were there none, everything would follow."""
+        narrow = START.replace("FIELD(u64, number)", "FIELD(u8, number)")
+        narrow = narrow.replace(".min = 3, .max = 20", ".min = 300, .max = 400")
+        for body in (LISTED_NUMBER % "true", TWO_ROUTES % "true"):
+            self.verdict(body + "\t__builtin_trap();\n", REFUTED, UNKNOWN, BAD, start=narrow)
 
     def test_an_address_has_32_bits(self):
         self.verdict(TWO_ROUTES % "routes_find(s->routes, address + 1, &two) && one.number > 20", REFUTED)
