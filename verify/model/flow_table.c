@@ -19,6 +19,7 @@ SAME(flow_table_k2v2_refresh, bool (*)(struct flow_table *, const uint64_t[], ui
 SAME(flow_table_k2v2_insert, bool (*)(struct flow_table *, const uint64_t[], uint64_t, uint64_t, uint64_t, const uint64_t[]));
 SAME(flow_table_k2v2_set, void (*)(struct flow_table *, uint64_t, uint64_t, uint64_t, const uint64_t[]));
 SAME(flow_table_k2v2_erase, void (*)(struct flow_table *, uint64_t, uint64_t));
+SAME(flow_table_k2v2_at, bool (*)(struct flow_table *, uint64_t, uint64_t, uint64_t[], struct flow_entry_v2 *));
 SAME(flow_table_k2v2_hash, uint64_t (*)(const struct flow_table *, const uint64_t[]));
 SAME(flow_table_k2v2_match, uint64_t (*)(const struct flow_table *, uint64_t));
 SAME(flow_table_k2v2_ready, uint64_t (*)(const struct flow_table *, uint64_t));
@@ -133,9 +134,9 @@ at_this_time(struct model_call *c, unsigned n)
 	return false;
 }
 
-/* Copies an entry out to argument 4 and answers true. */
+/* Copies an entry out to an argument and answers true. */
 static void
-answer_entry(struct model_call *c, const struct table *table, const struct entry *e)
+answer_entry(struct model_call *c, const struct table *table, const struct entry *e, unsigned out)
 {
 	term values[TABLE_VALUE_WORDS + 2];
 	unsigned n = 0;
@@ -144,7 +145,7 @@ answer_entry(struct model_call *c, const struct table *table, const struct entry
 		values[n++] = e->value[i];
 	values[n++] = e->slot;
 	values[n++] = e->class;
-	model_answer_stored(c, model_bool_result(c->x, term_bool(c->x->terms, true)), 4, values, n);
+	model_answer_stored(c, model_bool_result(c->x, term_bool(c->x->terms, true)), out, values, n);
 }
 
 static void
@@ -189,7 +190,57 @@ look(struct model_call *c, struct chain *chain, bool refresh)
 		used.last = tick(c, chain->table, c->x->now);
 		table_change(ts, chain, &c->s->path, key, term_bool(ts, true), &e, &used);
 	}
-	answer_entry(c, chain->table, &e);
+	answer_entry(c, chain->table, &e, 4);
+}
+
+/* Bytes of a key that no field has: 0, or keys that a table answers could not be told by their fields. */
+static bool
+padding_is_zero(struct model_call *c, const struct table *table, const term *key)
+{
+	struct terms *ts = c->x->terms;
+	term zero = term_bool(ts, true);
+
+	for (unsigned i = 0; i < table->key_words * 8; i++) {
+		bool field = false;
+
+		for (unsigned f = 0; f < table->key.fields; f++)
+			field = field || i - table->key.field[f].offset < table->key.field[f].size;
+		if (!field)
+			zero = term_and(ts, zero, term_eq(ts, term_extract(ts, key[i / 8], i % 8 * 8, 8), term_const(ts, 8, 0)));
+	}
+	return path_must(&c->s->path, zero);
+}
+
+/* at: whoever has that slot, or nobody. */
+static void
+look_at(struct model_call *c, struct chain *chain)
+{
+	struct terms *ts = c->x->terms;
+	const struct table *table = chain->table;
+	struct slot_entry e;
+	struct model *model;
+
+	if (!at_this_time(c, 2))
+		return;
+	e = table_look_slot(chain, &c->s->path, model_arg(c, 1), tick(c, table, c->x->now), tick(c, table, c->x->now_before));
+	if (path_can(&c->s->path, term_not(ts, e.found), &model)) {
+		struct model_call absent = *c;
+
+		absent.s = state_fork(c->s);
+		path_assume(&absent.s->path, term_not(ts, e.found), model);
+		state_decide(absent.s, term_not(ts, e.found));
+		model_answer_bool(&absent, false);
+	}
+	if (!path_can(&c->s->path, e.found, &model)) {
+		state_free(c->s);
+		return;
+	}
+	path_assume(&c->s->path, e.found, model);
+	state_decide(c->s, e.found);
+	e.entry.slot = term_extract(ts, model_arg(c, 1), 0, 32);
+	model_store_also(c, 3, e.key, table->key_words);
+	if (c->s != NULL)
+		answer_entry(c, table, &e.entry, 4);
 }
 
 static void
@@ -207,33 +258,53 @@ insert(struct model_call *c, struct chain *chain)
 			"the class is not below the number of classes"))
 		return;
 	remember_key(c, table, key);
+	if (!padding_is_zero(c, table, key)) {
+		model_refuse(c, "the key's bytes that belong to no field may not be 0");
+		return;
+	}
 	old = table_look(chain, &c->s->path, key, tick(c, table, c->x->now), tick(c, table, c->x->now_before));
 	stored = term_or(ts, old.live, term_ult(ts, table_count(ts, chain), table->capacity));
 	new.live = term_bool(ts, true);
 	new.class = term_extract(ts, class, 0, 32);
 	new.last = tick(c, table, c->x->now);
-	new.slot = term_ite(ts, old.live, old.slot, term_var(ts, 32, "new slot"));
+	new.slot = table_new_slot(ts, chain, &old);
 	table_change(ts, chain, &c->s->path, key, stored, &old, &new);
 	model_answer(c, model_bool_result(c->x, stored));
 }
 
-/* set and erase: the entry in a slot that a call for this packet has answered. */
+/* The key in a slot that set or erase is to change, which a call for this packet has answered: as that call had it, or
+ * whoever has the slot. False: ended. */
+static bool
+key_in_slot(struct model_call *c, struct chain *chain, term *key)
+{
+	struct terms *ts = c->x->terms;
+	const struct table *table = chain->table;
+	const term slot = term_extract(ts, model_arg(c, 1), 0, 32);
+	const struct change *known = table_slot_change(chain, slot);
+	struct slot_entry e;
+
+	if (known != NULL && path_must(&c->s->path, term_eq(ts, model_arg(c, 1), term_zext(ts, slot, 64)))) {
+		memcpy(key, known->key, table->key_words * sizeof *key);
+		return true;
+	}
+	e = table_look_slot(chain, &c->s->path, model_arg(c, 1), tick(c, table, c->x->now), tick(c, table, c->x->now_before));
+	memcpy(key, e.key, table->key_words * sizeof *key);
+	return model_demand(c, e.found, "no live entry is in that slot");
+}
+
+/* set and erase. */
 static void
 change(struct model_call *c, struct chain *chain, bool erase)
 {
 	struct terms *ts = c->x->terms;
 	const struct table *table = chain->table;
 	const term slot = term_extract(ts, model_arg(c, 1), 0, 32);
-	const struct change *known = table_slot_change(chain, slot);
+	term key[TABLE_KEY_WORDS];
 	struct entry old, new;
 
-	if (!at_this_time(c, 2))
+	if (!at_this_time(c, 2) || !key_in_slot(c, chain, key))
 		return;
-	if (known == NULL || !path_must(&c->s->path, term_eq(ts, model_arg(c, 1), term_zext(ts, slot, 64)))) {
-		model_refuse(c, "the slot is not one that a find or refresh for this packet answered");
-		return;
-	}
-	old = table_look(chain, &c->s->path, known->key, tick(c, table, c->x->now), tick(c, table, c->x->now_before));
+	old = table_look(chain, &c->s->path, key, tick(c, table, c->x->now), tick(c, table, c->x->now_before));
 	if (!model_demand(c, term_and(ts, old.live, term_eq(ts, old.slot, slot)), "no live entry is in that slot"))
 		return;
 	new = old;
@@ -248,7 +319,7 @@ change(struct model_call *c, struct chain *chain, bool erase)
 		new.class = term_extract(ts, class, 0, 32);
 		new.last = tick(c, table, c->x->now);
 	}
-	table_change(ts, chain, &c->s->path, known->key, term_bool(ts, true), &old, &new);
+	table_change(ts, chain, &c->s->path, key, term_bool(ts, true), &old, &new);
 	model_answer(c, NULL);
 }
 
@@ -284,6 +355,8 @@ model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words,
 		look(c, chain, false);
 	else if (strcmp(operation, "refresh") == 0)
 		look(c, chain, true);
+	else if (strcmp(operation, "at") == 0)
+		look_at(c, chain);
 	else if (strcmp(operation, "insert") == 0)
 		insert(c, chain);
 	else if (strcmp(operation, "set") == 0 || strcmp(operation, "erase") == 0)

@@ -14,6 +14,9 @@ struct model_call {
 	/* what argument 1 pointed to, for those that read a key */
 	unsigned key_words;
 	term key[TABLE_KEY_WORDS];
+	/* what is stored where one more argument points */
+	unsigned also_out, also_stored;
+	term also[TABLE_KEY_WORDS];
 };
 
 /* Integer argument 0 .. 5. */
@@ -36,6 +39,8 @@ void model_refuse(struct model_call *c, const char *sentence);
 void model_answer(struct model_call *c, term result);
 /* The same, having stored n values (one after the other) where argument `out` points. */
 void model_answer_stored(struct model_call *c, term result, unsigned out, const term *values, unsigned n);
+/* Stores n values where another argument points; before model_answer_stored. Sets c->s to NULL where that ended the state. */
+void model_store_also(struct model_call *c, unsigned out, const term *values, unsigned n);
 /* The same for a bool: only the low byte means something to a caller. */
 void model_answer_bool(struct model_call *c, bool value);
 term model_bool_result(struct exec *x, term bit);

@@ -107,6 +107,9 @@ model_answer_stored(struct model_call *c, term result, unsigned out, const term 
 	call->points = 1;
 	call->key_words = c->key_words;
 	memcpy(call->key, c->key, sizeof call->key);
+	call->also_out = c->also_out;
+	call->also_stored = c->also_stored;
+	memcpy(call->also, c->also, sizeof call->also);
 	for (unsigned i = 0; i < n; i++) {
 		call->store[i] = values[i];
 		if (!exec_store(c->x, c->s, address, values[i])) {
@@ -119,6 +122,23 @@ model_answer_stored(struct model_call *c, term result, unsigned out, const term 
 	c->s->calls = call;
 	exec_return(c->x, c->s, result);
 	c->s = NULL;
+}
+
+void
+model_store_also(struct model_call *c, unsigned out, const term *values, unsigned n)
+{
+	term address = model_arg(c, out);
+
+	c->also_out = out;
+	c->also_stored = n;
+	for (unsigned i = 0; i < n; i++) {
+		c->also[i] = values[i];
+		if (!exec_store(c->x, c->s, address, values[i])) {
+			c->s = NULL;
+			return;
+		}
+		address = term_add(c->x->terms, address, term_const(c->x->terms, 64, values[i]->width / 8));
+	}
 }
 
 void

@@ -161,6 +161,7 @@ left_at(struct search *s, const struct leg *leg, unsigned object, const term *ke
 		e = left_at(s, leg->earlier, object, key, from_empty);
 	} else {
 		e.live = from_empty ? term_bool(ts, false) : term_app(ts, rename_function(leg->rename, t->live), key);
+		e.slot = term_app(ts, rename_function(leg->rename, t->slot), key);
 		e.class = term_app(ts, rename_function(leg->rename, t->class), key);
 		e.last = term_app(ts, rename_function(leg->rename, t->last), key);
 		for (unsigned i = 0; i < t->value_words; i++)
@@ -175,6 +176,7 @@ left_at(struct search *s, const struct leg *leg, unsigned object, const term *ke
 		for (unsigned w = 0; w < t->key_words; w++)
 			applies = term_and(ts, applies, term_eq(ts, key[w], of(leg, stack[n]->key[w])));
 		e.live = term_ite(ts, applies, of(leg, stack[n]->entry.live), e.live);
+		e.slot = term_ite(ts, applies, of(leg, stack[n]->entry.slot), e.slot);
 		e.class = term_ite(ts, applies, of(leg, stack[n]->entry.class), e.class);
 		e.last = term_ite(ts, applies, of(leg, stack[n]->entry.last), e.last);
 		for (unsigned i = 0; i < t->value_words; i++)
@@ -239,6 +241,8 @@ say_handover(struct search *s, const struct leg *leg, bool from_empty)
 			say(s, term_or(ts, of(later, c->entry.live), term_not(ts, left.live)));
 			say(s, term_or(ts, term_not(ts, left.live), term_eq(ts, of(later, c->entry.class), left.class)));
 			say(s, term_or(ts, term_not(ts, left.live), term_eq(ts, of(later, c->entry.last), left.last)));
+			if (then->by_slot)
+				say(s, term_or(ts, term_not(ts, left.live), term_eq(ts, of(later, c->entry.slot), left.slot)));
 			for (unsigned i = 0; i < then->table->value_words; i++)
 				say(s, term_or(ts, term_not(ts, left.live),
 					term_eq(ts, of(later, c->entry.value[i]), left.value[i])));

@@ -139,6 +139,12 @@ put_call(struct scenes *scenes, const struct call *c, struct model *m)
 	for (unsigned i = 0; i < c->stored; i++)
 		put_bytes(scenes->out, model_value(m, c->store[i]), c->store[i]->width / 8u);
 	fputs(c->stored > 0 ? "\n" : "-\n", scenes->out);
+	if (c->also_stored > 0) {
+		fprintf(scenes->out, "also %u ", c->also_out);
+		for (unsigned i = 0; i < c->also_stored; i++)
+			put_bytes(scenes->out, model_value(m, c->also[i]), c->also[i]->width / 8u);
+		fputc('\n', scenes->out);
+	}
 	if (c->key_words == 0)
 		return;
 	fprintf(scenes->out, "points %u ", c->points);

@@ -188,6 +188,19 @@ read_argument(struct line *l)
 }
 
 static bool
+read_also(struct line *l)
+{
+	struct scene_call *call;
+
+	if (l->scene->calls == 0)
+		return say(l, "it belongs to a call, and there is none before it");
+	call = &l->scene->call[l->scene->calls - 1];
+	if (call->also.at != NULL)
+		return say(l, "a call stores at two places at most");
+	return read_number(l, l->word[1], 10, SCENE_ARGUMENTS - 1, &call->also_out) && read_bytes(l, l->word[2], &call->also);
+}
+
+static bool
 read_value(struct line *l)
 {
 	struct scene_argument *const argument = read_argument(l);
@@ -274,6 +287,7 @@ static const struct {
 	{ "packet", 12, read_packet },
 	{ "stage", 2, read_stage },
 	{ "call", 5, read_call },
+	{ "also", 3, read_also },
 	{ "value", 3, read_value },
 	{ "points", 3, read_points },
 	{ "expect", 4, read_expect },
@@ -356,6 +370,7 @@ scene_free(struct scene *scene)
 	for (size_t i = 0; i < scene->calls; i++) {
 		free(scene->call[i].name);
 		free(scene->call[i].stored.at);
+		free(scene->call[i].also.at);
 		for (size_t a = 0; a < SCENE_ARGUMENTS; a++)
 			free(scene->call[i].argument[a].target.at);
 	}

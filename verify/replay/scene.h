@@ -11,6 +11,7 @@
  *     stage N                    nf_hint is called, for this stage with the packet's hint, instead of nf_process
  *     call NAME RESULT OUT BYTES a call that must come next: what it answers ("void": nothing), and the bytes
  *                                that it stores where argument OUT (0..5, or "-") points
+ *     also OUT BYTES             of the last call: bytes that it stores where one more argument points
  *     value INDEX VALUE          of the last call: this argument (0..5) must have that value
  *     points INDEX BYTES         of the last call: this argument must point to those bytes
  *     expect RESULT OFFSET BYTES what nf_process answers, how far packet->data has moved, the packet then
@@ -51,6 +52,8 @@ struct scene_call {
 	uint64_t result;
 	uint64_t out;              /* < SCENE_ARGUMENTS; it matters only if something is stored */
 	struct scene_bytes stored;
+	uint64_t also_out;
+	struct scene_bytes also;
 	struct scene_argument argument[SCENE_ARGUMENTS];
 };
 

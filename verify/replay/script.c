@@ -81,6 +81,8 @@ answer(const char *name, const uint64_t argument[SCENE_ARGUMENTS])
 		check_argument(name, i, &call->argument[i], argument[i]);
 	if (call->stored.size > 0)
 		memcpy((void *)argument[call->out], call->stored.at, call->stored.size);
+	if (call->also.size > 0)
+		memcpy((void *)argument[call->also_out], call->also.at, call->also.size);
 	return call->answers ? call->result : NO_ANSWER;
 }
 
@@ -98,6 +100,7 @@ answer(const char *name, const uint64_t argument[SCENE_ARGUMENTS])
 #define FLOW_TABLE_STUBS(K, V) \
 	STUB(flow_table_k##K##v##V##_find) \
 	STUB(flow_table_k##K##v##V##_refresh) \
+	STUB(flow_table_k##K##v##V##_at) \
 	STUB(flow_table_k##K##v##V##_insert) \
 	STUB(flow_table_k##K##v##V##_set) \
 	STUB(flow_table_k##K##v##V##_erase) \

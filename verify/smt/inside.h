@@ -54,4 +54,7 @@ unsigned smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leav
  * (exact), or *result becomes UNKNOWN. */
 bool hard_mend(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values, enum smt_result *result);
 
+/* words.c: a model of all conjuncts that differs from this one, which fails one of them, in a word of a sum. NULL: none. */
+struct model *words_mended(struct model *model, const term *conjuncts, size_t count, term failed);
+
 #endif

@@ -220,6 +220,8 @@ model_of(const struct valuation *values, const struct model *base)
 {
 	struct model *model = base != NULL ? model_clone(base) : model_new(1);
 
+	if (base == NULL)
+		model_settle(model);
 	for (size_t i = 0; i < values->count; i++) {
 		const struct valued *v = &values->leaf[i];
 
@@ -292,13 +294,6 @@ ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuati
 
 		result = ask_solver(smt, fresh, asked, count, exact, values);
 		Z3_solver_dec_ref(smt->z3, fresh);
-	}
-	if (getenv("DBG") && (result == SMT_UNKNOWN || seconds_now() - start > 1)) {
-		fprintf(stderr, "== %d exact %d %.1f s\n", result, exact, seconds_now() - start);
-		for (size_t i = 0; i < count; i++) {
-			term_print(stderr, asked[i], 1200);
-			fputc('\n', stderr);
-		}
 	}
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
@@ -388,6 +383,35 @@ answer_to(struct smt *smt, selection *choose, const term *conjuncts, size_t coun
 	return known;
 }
 
+static size_t
+first_failed(struct model *model, const term *conjuncts, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && model_value(model, conjuncts[i]) == 1)
+		i++;
+	return i;
+}
+
+/* The model itself, or with a word of a sum changed; NULL if it fails otherwise. */
+static struct model *
+mended_words(struct model *model, const term *conjuncts, size_t count, term extra)
+{
+	const size_t failed = first_failed(model, conjuncts, count);
+	struct model *changed;
+
+	if (model_value(model, extra) == 1 && failed == count)
+		return model_share(model);
+	if (model_value(model, extra) != 1)
+		return NULL;
+	changed = words_mended(model, conjuncts, count, conjuncts[failed]);
+	if (changed != NULL && model_value(changed, extra) != 1) {
+		model_free(changed);
+		changed = NULL;
+	}
+	return changed;
+}
+
 static enum smt_result
 feasible(struct smt *smt, selection *choose, const term *conjuncts, size_t count, term extra, const struct model *base,
 	struct model **model)
@@ -405,10 +429,8 @@ feasible(struct smt *smt, selection *choose, const term *conjuncts, size_t count
 	/* Values of the slice's unknowns replace the base's; the rest of the conjuncts speak of others. Evaluation
 	 * decides: an uninterpreted function may still have tied the two together. */
 	made = model_of(&answer->values, base);
-	if (satisfies(made, conjuncts, count) && model_value(made, extra) == 1)
-		*model = made;
-	else
-		model_free(made);
+	*model = mended_words(made, conjuncts, count, extra);
+	model_free(made);
 	return answer->result;
 }
 
@@ -417,6 +439,36 @@ smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, c
 	struct model **model)
 {
 	return feasible(smt, support_slice, conjuncts, count, extra, base, model);
+}
+
+#define MENDINGS 6
+
+struct model *
+smt_mended(struct smt *smt, const term *conjuncts, size_t count, const struct model *base)
+{
+	struct model *model = model_clone(base);
+
+	for (unsigned tries = 0; tries < MENDINGS; tries++) {
+		const size_t failed = first_failed(model, conjuncts, count);
+		const struct answer *answer;
+		struct model *next;
+
+		if (failed == count)
+			return model;
+		next = words_mended(model, conjuncts, count, conjuncts[failed]);
+		if (next != NULL) {
+			model_free(model);
+			return next;
+		}
+		answer = answer_to(smt, support_slice, conjuncts, count, conjuncts[failed]);
+		if (answer->result != SMT_SAT)
+			break;
+		next = model_of(&answer->values, model);
+		model_free(model);
+		model = next;
+	}
+	model_free(model);
+	return NULL;
 }
 
 enum smt_result

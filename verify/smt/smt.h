@@ -29,6 +29,10 @@ void smt_free(struct smt *smt);
 enum smt_result smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra,
 	const struct model *base, struct model **model);
 
+/* A model of all conjuncts that is like `base` but where that fails them: conjunct by conjunct, each with what it is tied
+ * to. NULL: not found so; that says nothing. */
+struct model *smt_mended(struct smt *smt, const term *conjuncts, size_t count, const struct model *base);
+
 /* Do the conjuncts imply goal? UNSAT: yes. SAT: *model (the caller's, never NULL) satisfies all conjuncts
  * and not the goal, checked by evaluation. */
 enum smt_result smt_implied(struct smt *smt, const term *conjuncts, size_t count, term goal, struct model **model);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sets by term id. Surface: an application stands for itself, and its arguments are not looked into. */
+/* Sets by term id. Surface: an application or a sum stands for itself, and its arguments or words are not looked into. */
 struct sets {
 	struct support_set **set;
 	size_t room;
@@ -103,7 +103,7 @@ set_of(struct sets *sets, term a)
 	set = set_new(1);
 	if (a->op == TERM_VAR || a->op == TERM_APP || term_is_hard(a))
 		set->leaf[set->count++] = a;
-	for (unsigned i = 0; i < a->count && !(sets->surface && a->op == TERM_APP); i++) {
+	for (unsigned i = 0; i < a->count && !(sets->surface && (a->op == TERM_APP || a->op == TERM_FOLD)); i++) {
 		if (a->op == TERM_FOLD && i > 0) /* of the same words */
 			break;
 		struct support_set *both = set_union(set, set_of(sets, a->args[i]));

@@ -17,7 +17,7 @@ struct support *support_new(void);
 void support_free(struct support *support);
 const struct support_set *support_of(struct support *support, term a);
 
-/* The same, but for what applications are applied to. */
+/* The same, but for what applications are applied to and sums are of. */
 const struct support_set *support_on_surface(struct support *support, term a);
 
 /* Of several terms together; the caller frees it. */

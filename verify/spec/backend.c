@@ -320,6 +320,7 @@ static PyMethodDef backend_methods[] = {
 	{ "select", b_select, METH_VARARGS, NULL }, { "merge", b_merge, METH_VARARGS, NULL },
 	{ "asserted", b_asserted, METH_VARARGS, NULL }, { "option", b_option, METH_VARARGS, NULL },
 	{ "pair", b_pair, METH_VARARGS, NULL }, { "find", backend_find, METH_VARARGS, NULL },
+	{ "slot", backend_slot, METH_VARARGS, NULL }, { "at", backend_at, METH_VARARGS, NULL },
 	{ "insert", backend_insert, METH_VARARGS, NULL }, { "put", backend_put, METH_VARARGS, NULL },
 	{ "touch", backend_touch, METH_VARARGS, NULL }, { "erase", backend_erase, METH_VARARGS, NULL },
 	{ "listed", backend_listed, METH_VARARGS, NULL }, { "token_level", backend_token_level, METH_VARARGS, NULL },

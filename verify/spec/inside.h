@@ -67,6 +67,8 @@ PyObject *backend_fault(const char *text);
 bool backend_must(term condition);
 /* Its functions on tables and lists, as vigor/_backend.py describes them. */
 PyObject *backend_find(PyObject *self, PyObject *args);
+PyObject *backend_slot(PyObject *self, PyObject *args);
+PyObject *backend_at(PyObject *self, PyObject *args);
 PyObject *backend_insert(PyObject *self, PyObject *args);
 PyObject *backend_put(PyObject *self, PyObject *args);
 PyObject *backend_touch(PyObject *self, PyObject *args);

@@ -22,7 +22,7 @@ chain_of(const char *name)
 static struct chain
 before(const struct chain *now)
 {
-	struct chain old = { .table = now->table };
+	struct chain old = { .table = now->table, .by_slot = now->by_slot };
 
 	for (const struct change *c = now->newest; c != NULL; c = c->before)
 		if (c->look) {
@@ -152,6 +152,54 @@ backend_find(PyObject *self, PyObject *args)
 	e = look(chain, key);
 	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value), number_from(e.class),
 		number_from(e.last));
+}
+
+PyObject *
+backend_slot(PyObject *self, PyObject *args)
+{
+	term key[TABLE_KEY_WORDS];
+	struct chain *chain, old;
+	PyObject *tuple;
+	const char *name;
+	long version;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || (chain = chain_of(name)) == NULL ||
+		!record_words(tuple, &chain->table->key, chain->table->key_words, key))
+		return NULL;
+	look(chain, key);
+	old = before(chain);
+	return number_from(look(version == 0 ? &old : chain, key).slot);
+}
+
+/* Whoever has that slot. Facts about a version 0 are stated on the chain that lasts: the base is the same. */
+PyObject *
+backend_at(PyObject *self, PyObject *args)
+{
+	const struct spec_input *in = spec_current->input;
+	struct chain *chain, old;
+	__int128 low, high;
+	struct slot_entry e;
+	PyObject *number;
+	const char *name;
+	long version;
+	term slot;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &number) || (chain = chain_of(name)) == NULL ||
+		(slot = number_term(number, &low, &high)) == NULL)
+		return NULL;
+	if (!natural(slot, low, high))
+		return backend_fault("a slot may be negative here");
+	e = table_look_slot(chain, spec_current->path, slot, tick(chain->table, in->now), tick(chain->table, in->now_before));
+	if (in->looked != NULL)
+		in->looked(in->context, spec_current->s);
+	old = before(chain);
+	if (version == 0)
+		e = table_look_slot(&old, spec_current->path, slot, tick(chain->table, in->now),
+			tick(chain->table, in->now_before));
+	return Py_BuildValue("NNNNN", truth_new(e.found), value_tuple(&chain->table->key, e.key),
+		value_tuple(&chain->table->value, e.entry.value), number_from(e.entry.class), number_from(e.entry.last));
 }
 
 PyObject *

@@ -18,6 +18,7 @@ path_fini(struct path *path)
 	free(path->conjunct);
 	linear_free(&path->linear);
 	model_free(path->model);
+	model_free(path->stale);
 	*path = (struct path){ 0 };
 }
 
@@ -32,6 +33,7 @@ path_copy(struct path *to, const struct path *from)
 	memcpy(to->conjunct, from->conjunct, from->count * sizeof *to->conjunct);
 	linear_copy(&to->linear, &from->linear);
 	to->model = from->model == NULL ? NULL : model_share(from->model);
+	to->stale = from->stale == NULL ? NULL : model_share(from->stale);
 }
 
 static void
@@ -67,7 +69,8 @@ path_assume(struct path *path, term condition, struct model *model)
 		model_free(path->model);
 		path->model = model;
 	} else if (path->model != NULL && model_value(path->model, condition) != 1) {
-		model_free(path->model);
+		model_free(path->stale);
+		path->stale = path->model;
 		path->model = NULL;
 	}
 }
@@ -139,6 +142,17 @@ path_simplify(const struct path *path, term condition)
 	return simplified(path, condition, &budget);
 }
 
+/* A model again, if the one that the path had until lately can be mended. Tried once. */
+static void
+path_mend(struct path *path)
+{
+	if (path->model != NULL || path->stale == NULL || path->hasty)
+		return;
+	path->model = smt_mended(path->smt, path->conjunct, path->count, path->stale);
+	model_free(path->stale);
+	path->stale = NULL;
+}
+
 bool
 path_can(struct path *path, term condition, struct model **model)
 {
@@ -148,6 +162,7 @@ path_can(struct path *path, term condition, struct model **model)
 		*model = NULL;
 	if (seen == TRUTH_FALSE)
 		return false;
+	path_mend(path);
 	if (path->model != NULL && model_value(path->model, condition) == 1) {
 		if (model != NULL)
 			*model = model_share(path->model);
@@ -172,6 +187,7 @@ path_must(struct path *path, term condition)
 
 	if (seen != TRUTH_OPEN)
 		return seen == TRUTH_TRUE;
+	path_mend(path);
 	if (path->model != NULL && model_value(path->model, condition) != 1)
 		return false;
 	if (linear_implied(path->terms, &path->linear, condition) ||

@@ -17,6 +17,7 @@ struct path {
 	struct linear_facts linear; /* what the conjuncts say about sums */
 	struct cases *cases; /* functions whose answers stand on this path as unknowns; shared, newest first */
 	bool hasty;          /* path_can answers true rather than ask the solver */
+	struct model *stale; /* one that satisfied the conjuncts until the last ones came */
 	struct model *model; /* satisfies all conjuncts; NULL: none at hand */
 };
 

@@ -40,6 +40,8 @@ struct call {
 	unsigned out;  /* which argument points to where the results below were stored */
 	unsigned stored;
 	term store[STATE_CALL_RESULTS]; /* one after the other */
+	unsigned also_out, also_stored; /* and one more argument, with what was stored there */
+	term also[TABLE_KEY_WORDS];
 	unsigned points; /* which argument points to a key, and its words; 0 words: none */
 	unsigned key_words;
 	term key[TABLE_KEY_WORDS];

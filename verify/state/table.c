@@ -16,6 +16,16 @@ base_function(struct terms *ts, const struct table *table, const char *what, uns
 	return term_function_new(ts, name, width, table->key_words, words);
 }
 
+static struct term_function *
+slot_function(struct terms *ts, const struct table *table, const char *what, unsigned width)
+{
+	static const uint8_t slot[] = { 32 };
+	char name[192];
+
+	snprintf(name, sizeof name, "%.64s.%.64s", table->name, what);
+	return term_function_new(ts, name, width, 1, slot);
+}
+
 void
 table_base(struct terms *ts, struct table *table)
 {
@@ -30,6 +40,9 @@ table_base(struct terms *ts, struct table *table)
 		snprintf(name, sizeof name, "value%u", i);
 		table->word[i] = base_function(ts, table, name, 64);
 	}
+	table->taken = slot_function(ts, table, "taken", 1);
+	for (unsigned i = 0; i < table->key_words; i++)
+		table->owner[i] = slot_function(ts, table, "owner", 64);
 	snprintf(name, sizeof name, "%.64s.count", table->name);
 	table->count = term_var_in(ts, 64, name, 0, (uint64_t)1 << 32);
 }
@@ -44,8 +57,8 @@ table_same_key(struct terms *ts, const struct table *table, const term *a, const
 	return same;
 }
 
-static struct entry
-base_entry(struct terms *ts, const struct table *table, const term *key)
+struct entry
+table_base_entry(struct terms *ts, const struct table *table, const term *key)
 {
 	struct entry e = {
 		.live = term_app(ts, table->live, key),
@@ -87,7 +100,7 @@ entry_facts(struct terms *ts, const struct table *table, const struct entry *e, 
 static term
 pair_facts(struct terms *ts, const struct table *table, const term *key, const struct entry *e, const term *other_key)
 {
-	const struct entry other = base_entry(ts, table, other_key);
+	const struct entry other = table_base_entry(ts, table, other_key);
 	const term both = term_and(ts, e->live, other.live);
 	const term distinct = term_not(ts, table_same_key(ts, table, key, other_key));
 	const term apart = term_and(ts, term_ne(ts, e->slot, other.slot),
@@ -122,7 +135,7 @@ static void
 state_facts(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick)
 {
 	struct terms *ts = path->terms;
-	const struct entry base = base_entry(ts, chain->table, key);
+	const struct entry base = table_base_entry(ts, chain->table, key);
 	struct change *look;
 
 	if (looked_at(chain, key))
@@ -136,10 +149,12 @@ state_facts(struct chain *chain, struct path *path, const term *key, term now_ti
 	look = change_new(chain, key);
 	look->look = true;
 	look->entry = base;
+	if (chain->by_slot)
+		table_state_slots(chain, path, look);
 }
 
-static struct entry
-entry_choose(struct terms *ts, const struct table *table, term condition, const struct entry *a, const struct entry *b)
+struct entry
+table_entry_choose(struct terms *ts, const struct table *table, term condition, const struct entry *a, const struct entry *b)
 {
 	struct entry e = {
 		.live = term_ite(ts, condition, a->live, b->live),
@@ -156,18 +171,24 @@ entry_choose(struct terms *ts, const struct table *table, term condition, const 
 static struct entry
 chain_entry(struct terms *ts, const struct table *table, const struct change *c, struct path *path, const term *key)
 {
-	struct entry older;
+	struct entry older, chosen;
 	term applies;
 
 	while (c != NULL && c->look)
 		c = c->before;
 	if (c == NULL)
-		return base_entry(ts, table, key);
+		return table_base_entry(ts, table, key);
 	applies = term_and(ts, c->guard, table_same_key(ts, table, key, c->key));
 	if (path_must(path, applies))
 		return c->entry;
 	older = chain_entry(ts, table, c->before, path, key);
-	return path_must(path, term_not(ts, applies)) ? older : entry_choose(ts, table, applies, &c->entry, &older);
+	if (path_must(path, term_not(ts, applies)))
+		return older;
+	chosen = table_entry_choose(ts, table, applies, &c->entry, &older);
+	/* entries keep the slot that the base's function says of their keys: of equal keys the same */
+	if (c->entry.slot == term_app(ts, table->slot, c->key) && older.slot == term_app(ts, table->slot, key))
+		chosen.slot = older.slot;
+	return chosen;
 }
 
 struct entry
@@ -197,10 +218,12 @@ table_change(struct terms *ts, struct chain *chain, struct path *path, const ter
 	const term lost = term_and(ts, guard, term_and(ts, old->live, term_not(ts, new->live)));
 	struct change *c = change_new(chain, key);
 
-	(void)path;
 	c->guard = guard;
 	c->entry = *new;
+	c->born = term_is_false(gained) ? NULL : gained;
 	c->more = term_ite(ts, gained, one, term_ite(ts, lost, term_neg(ts, one), zero));
+	if (chain->by_slot)
+		table_state_slots(chain, path, c);
 }
 
 const struct change *

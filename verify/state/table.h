@@ -40,6 +40,8 @@ struct table {
 	/* the base, as functions of the key words */
 	struct term_function *live, *slot, *class, *last, *word[TABLE_VALUE_WORDS];
 	term count;              /* live entries of the base at the packet's time, 64 bits */
+	/* the base, as functions of the slot (32 bits): see table_look_slot */
+	struct term_function *taken, *owner[TABLE_KEY_WORDS];
 };
 
 struct entry {
@@ -58,12 +60,14 @@ struct change {
 	term guard;                /* 1 bit: whether it applies */
 	struct entry entry;
 	term more;                 /* 64 bits: entries gained (0, 1 or -1) */
+	term born;                 /* 1 bit: whether the entry is new and got a slot; NULL: it never does */
 };
 
 /* A table's version: its newest change. */
 struct chain {
 	const struct table *table;
 	struct change *newest;
+	bool by_slot; /* somebody asked who has a slot: what holds of slots is stated at the keys */
 };
 
 /* Makes the base functions and the count; everything else is filled in. */
@@ -74,12 +78,31 @@ void table_base(struct terms *ts, struct table *table);
  * the live entries seen. now_tick, before_tick: this packet's time and the last one's. */
 struct entry table_look(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick);
 
+/* The live entry that has a slot (64 bits) in this version, if one has. */
+struct slot_entry {
+	term found; /* 1 bit; the rest means something only if it holds */
+	term key[TABLE_KEY_WORDS];
+	struct entry entry;
+};
+struct slot_entry table_look_slot(struct chain *chain, struct path *path, term slot, term now_tick, term before_tick);
+
+/* The slot that a key which is stored now gets if it is absent (old: its entry before). */
+term table_new_slot(struct terms *ts, const struct chain *chain, const struct entry *old);
+
+/* What holds of slots at a key that was looked at, or that was stored: stated where somebody asks for slots. */
+void table_state_slots(struct chain *chain, struct path *path, const struct change *c);
+
 /* Live entries of this version. */
 term table_count(struct terms *ts, const struct chain *chain);
 
 /* Writes an entry (live or not) at key, if guard. */
 void table_change(struct terms *ts, struct chain *chain, struct path *path, const term *key, term guard,
 	const struct entry *old, const struct entry *new);
+
+/* For slots.c: the base's entry at a key; a choice between two. */
+struct entry table_base_entry(struct terms *ts, const struct table *table, const term *key);
+struct entry table_entry_choose(struct terms *ts, const struct table *table, term condition, const struct entry *a,
+	const struct entry *b);
 
 /* Whether two keys are the same. */
 term table_same_key(struct terms *ts, const struct table *table, const term *a, const term *b);

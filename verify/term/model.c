@@ -19,6 +19,7 @@ struct fixed {
 struct model {
 	unsigned owners;
 	uint64_t seed;
+	bool settled;
 	const uint64_t *pool;
 	size_t pool_count;
 	struct fixed *table;
@@ -117,6 +118,7 @@ model_clone(const struct model *model)
 	struct model *copy = model_new(model->seed);
 
 	free(copy->table);
+	copy->settled = model->settled;
 	copy->slots = model->slots;
 	copy->count = model->count;
 	copy->table = malloc(copy->slots * sizeof *copy->table);
@@ -152,6 +154,8 @@ unknown_value(struct model *model, const struct fixed *key, uint64_t low, uint64
 
 	if (found->used)
 		return found->value;
+	if (model->settled && (!key->app || range == 1))
+		return low;
 	if (model->pool_count > 0 && hash % 4 != 0) {
 		const uint64_t preferred = model->pool[hash / 4 % model->pool_count];
 
@@ -168,6 +172,12 @@ app_value(struct model *model, term a, const uint64_t *args)
 
 	memcpy(key.args, args, a->count * sizeof *args);
 	return unknown_value(model, &key, a->function->low, a->function->high);
+}
+
+void
+model_settle(struct model *model)
+{
+	model->settled = true;
 }
 
 void

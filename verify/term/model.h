@@ -25,6 +25,10 @@ void model_fix_app(struct model *model, const struct term_function *function, co
 /* What nobody fixed is mostly drawn from these values (those within its bounds); the pool must outlive the model. */
 void model_prefer(struct model *model, const uint64_t *pool, size_t count);
 
+/* What nobody fixed is as little as it can be where that is likely to satisfy whatever is assumed later: variables, and
+ * functions that say whether something is there. */
+void model_settle(struct model *model);
+
 /* The term's value; every call with the same model agrees. */
 uint64_t model_value(struct model *model, term a);
 
