@@ -16,7 +16,7 @@ class Nat(agreement.Agreement, unittest.TestCase):
     generate = generate_nat
     NOTICED_BY = 1, 3, 2  # each with another filtering
     MISTAKES = [
-        ("frames to others are taken", "	if (!face_is_addressed(face, data))\n		return false;\n", ""),
+        ("frames to others are taken", "!face_is_addressed(face, data) || ", ""),
         ("a wrong header passes", "return ipv4_checksum_right(data + seen->ip, seen->l4 - seen->ip) && data", "return data"),
         ("the last hop passes", "data[seen->ip + IPV4_TTL] > 1", "data[seen->ip + IPV4_TTL] > 0"),
         ("no hop is counted", "	ipv4_age(data + seen.ip);\n	if (dst", "	if (dst"),
@@ -41,14 +41,14 @@ class Nat(agreement.Agreement, unittest.TestCase):
         ("an error's own source stays", "	ends->src = nat->external;\n	if (hairpin)", "	if (hairpin)"),
         ("a hairpinned error goes out", "	if (hairpin)\n		ends->dst = is.src;\n", ""),
         ("errors about anybody's packets", "was.src != nat->external || !mappings", "!mappings"),
-        ("hairpinned errors about anybody's packets", "((was.src != nat->external) | (quoted.kind", "((quoted.kind"),
+        ("hairpinned errors about anybody's packets", "(was.src != nat->external || quoted.kind", "(quoted.kind"),
         ("the quote of an error from inside stays", TRANSLATE_ERROR + "	ends->src", "	ends->src"),
         ("the quote of an error from outside stays", TRANSLATE_ERROR + "	ends->dst", "	ends->dst"),
         ("quoted replies are from inside", "one_of(data[quoted->l4], outward ?", "one_of(data[quoted->l4], !outward ?"),
         ("UDP lives as long as a query", "[UDP] = option[OPTION_UDP].lo", "[UDP] = option[OPTION_QUERY].lo"),
         ("closing lives as long as established", "[CLOSING] = option[OPTION_TRANSITORY].lo", "[CLOSING] = option[OPTION_ESTABLISHED].lo"),
         ("ports matter to the filter", "lo >= ADDRESS_AND_PORT_DEPENDENT", "lo >= ADDRESS_DEPENDENT"),
-        ("addresses do not matter to the filter", "lo >= ADDRESS_DEPENDENT ? UINT32_MAX", "lo > ADDRESS_DEPENDENT ? UINT32_MAX"),
+        ("addresses do not matter to the filter", "(uint32_t)(option[OPTION_FILTERING].lo >= ADDRESS_DEPENDENT)", "(uint32_t)(option[OPTION_FILTERING].lo > ADDRESS_DEPENDENT)"),
         ("no parity", "mappings.h", "2 * (uint64_t)slot + parity", "2 * (uint64_t)slot"),
         ("either port of a slot", "mappings.h", " || (__builtin_bswap16(way->inside.port ^ external_port) & 1) != 0", ""),
         ("any protocol's mapping", "mappings.h", "way->inside.protocol != protocol || ", ""),
@@ -70,7 +70,7 @@ class Nat(agreement.Agreement, unittest.TestCase):
         ("a query's checksum counts addresses", "rewrite.h", "	if (kind == NET_FLOW_ICMP)\n		return updated;\n	updated", "	updated"),
         ("the quoted header's checksum does not count", "rewrite.h", "	sum = checksum_update16(sum, header, bytes_raw16(ip + IPV4_CHECKSUM));\n", ""),
         ("the quoted checksum does not count", "rewrite.h", "		sum = checksum_update16(sum, old, new);\n", ""),
-        ("a checksum behind a short quote", "rewrite.h", "if (bytes_fit(at, quoted->end, 2))", "if (bytes_fit(at, quoted->end, 0))"),
+        ("a checksum behind a short quote", "rewrite.h", "quoted->end - quoted->l4 >= offset + 2", "quoted->end - quoted->l4 >= offset"),
         ("the outer checksum stays", "rewrite.h", "	bytes_put_raw16(outer, sum);\n", ""),
     ]
 

@@ -38,7 +38,7 @@ PROGRAM = [
     ("the error's checksum does not see that the quoted header's changed", "rewrite.h",
      "	sum = checksum_update16(sum, header, bytes_raw16(ip + IPV4_CHECKSUM));\n", ""),
     ("a checksum is written behind a quote that is too short for it", "rewrite.h",
-     "if (bytes_fit(at, quoted->end, 2))", "if (bytes_fit(at, quoted->end, 1))"),
+     "quoted->end - quoted->l4 >= offset + 2", "quoted->end - quoted->l4 >= offset + 1"),
     ("the quote keeps its ends", "rewrite.h",
      "	write_ports(data + quoted->l4, quoted->kind, is);\n", ""),
     ("a wrong header checksum is made right and passes", "nat.c",
