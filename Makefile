@@ -19,6 +19,14 @@ demo: all
 check: all
 	@tool/run-tests $(BUILD)
 
+# Proves every network function and writes the tables of README.md and doc/status.md.
+verify: all
+	@tool/verify-all $(BUILD)
+
+# Seeded mistakes in the functions and in their specifications: each must be refuted.
+mutants: all
+	@VIGOR=$(CURDIR)/$(BUILD)/vigor VIGOR_ROOT=$(CURDIR) /usr/bin/python3 test/verify/mutants/mutants_test.py
+
 # Proves libVig's structures from nothing: a table of functions and goals.
 prove: | deps
 	@tool/prove
@@ -34,4 +42,4 @@ bench-libvig: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check prove bench bench-libvig clean
+.PHONY: all deps demo check verify mutants prove bench bench-libvig clean

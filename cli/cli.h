@@ -10,5 +10,6 @@ int cli_build(int argc, char **argv);
 int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_new(int argc, char **argv);
 
 #endif

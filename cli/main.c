@@ -15,6 +15,7 @@ static const char usage[] =
 	"  run DIR …      runs it between ports\n"
 	"  check DIR …    plays captures through it and its specification, and compares\n"
 	"  replay DIR     plays a counterexample that verify wrote\n"
+	"  new DIR        makes the folder of a new network function\n"
 	"\n"
 	"  vigor COMMAND --help says more; vigor --version tells the version.\n"
 	"Exit: 0 proved, or done; 1 refuted, or a difference; 2 unknown; 3 bad input.\n";
@@ -24,7 +25,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "verify", cli_verify }, { "build", cli_build }, { "run", cli_run }, { "check", cli_check },
-	{ "replay", cli_replay },
+	{ "replay", cli_replay }, { "new", cli_new },
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

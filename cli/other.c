@@ -31,6 +31,14 @@ static const char check_usage[] =
 	"  --out FILE        with --log: what the run sent, from port 0\n"
 	"Exit: 0 no difference; 1 the first difference, which is shown; 3 bad input.\n";
 
+static const char new_usage[] =
+	"usage: vigor new FOLDER [--like NAME]\n"
+	"\n"
+	"Makes the folder of a new network function, called as the folder is. It verifies and runs at once, for it begins as\n"
+	"a copy of one of Vigor's own (default nop, a wire; --like firewall, bridge, …): change spec.py, then the C.\n"
+	"\n"
+	"Exit: 0 done; 3 bad input: the folder is there already, or there is no such function.\n";
+
 static const char replay_usage[] =
 	"usage: vigor replay DIR\n"
 	"\n"
@@ -250,6 +258,35 @@ cli_replay(int argc, char **argv)
 	if (err.text[0] != '\0' || !place_find(&place, &err))
 		return bad(&err);
 	command[4] = words("--host=%s", place_program(&place, "vigor-host"));
+	command[5] = "--";
+	command[6] = words("%s", folder);
+	return become_python(&place, command);
+}
+
+int
+cli_new(int argc, char **argv)
+{
+	const char *folder, *like = "nop";
+	struct err err = { "" };
+	struct place place;
+	bool asked = false;
+	const struct argument table[] = {
+		{ .name = "like", .text = &like },
+		{ .name = "help", .letter = 'h', .flag = &asked },
+		{ .name = NULL },
+	};
+	char *command[8] = { VIGOR_PYTHON, "-m", "vigor.scaffold" };
+
+	if (!arguments_read(argc, argv, table, &folder, &err))
+		return bad(&err);
+	if (asked)
+		return help(new_usage);
+	if (folder == NULL)
+		err_set(&err, "new what? Name the folder to be made; --help says more");
+	if (err.text[0] != '\0' || !place_find(&place, &err))
+		return bad(&err);
+	command[3] = words("--like=%s", like);
+	command[4] = words("--functions=%s/../nf", place.package);
 	command[5] = "--";
 	command[6] = words("%s", folder);
 	return become_python(&place, command);

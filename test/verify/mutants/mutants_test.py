@@ -52,18 +52,31 @@ def attempt(name, mutant):
         return "exit %d: %s %s" % (done.returncode, done.stdout[-400:], done.stderr[-400:])
 
 
-def main(name):
-    mutants = mutants_of(name)
-    failed = 0
+def try_all(name, every):
+    """How many of the list's mistakes (every so many-th) were tried, and how many of these were missed."""
+    mutants = mutants_of(name)[::every]
+    missed = 0
     with ThreadPoolExecutor(2) as pool:
         for mutant, wrong in zip(mutants, pool.map(lambda m: attempt(name, m), mutants)):
-            failed += wrong != ""
+            missed += wrong != ""
             print("%s: %s%s" % ("caught" if not wrong else "MISSED", mutant[0], "" if not wrong else "\n    " + wrong),
                   flush=True)
-    print("%d of %d mistakes in %s caught" % (len(mutants) - failed, len(mutants), name))
-    print("%d passed, %d failed" % (len(mutants) - failed, failed))
-    return 1 if failed else 0
+    print("%d of %d mistakes in %s caught" % (len(mutants) - missed, len(mutants), name), flush=True)
+    return len(mutants), missed
+
+
+def lists():
+    return sorted(name[:-3] for name in os.listdir(HERE) if name.endswith(".py") and name != os.path.basename(__file__))
+
+
+def main(names, every):
+    """names: of lists; none: all. every: 1 is all of a list."""
+    results = [try_all(name, every) for name in names or lists()]
+    tried, missed = (sum(numbers) for numbers in zip(*results))
+    print("%d passed, %d failed" % (tried - missed, missed))
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main([word for word in sys.argv[1:] if not word.isdigit()],
+                  max([1] + [int(word) for word in sys.argv[1:] if word.isdigit()])))
