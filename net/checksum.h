@@ -70,9 +70,9 @@ checksum_update32(uint16_t checksum, uint32_t was, uint32_t is)
 static inline uint16_t
 checksum_fix_udp(uint16_t was, uint16_t updated)
 {
-	uint16_t sent = updated == 0 ? 0xffff : updated;
+	uint16_t sent = __builtin_expect_with_probability(updated == 0, 1, 0.5) ? 0xffff : updated;
 
-	return was == 0 ? 0 : sent;
+	return __builtin_expect_with_probability(was == 0, 1, 0.5) ? 0 : sent;
 }
 
 #endif

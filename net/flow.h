@@ -111,23 +111,30 @@ net_flow_name_quoted(struct net_flow *flow)
 		flow->kind = NET_FLOW_ICMP;
 }
 
-static inline void
-net_flow_ipv4(const uint8_t *data, uint64_t length, struct net_flow *flow)
+/* Notes what the IPv4 header of a frame says: BROKEN, LATER, or OTHER for whatever it carries. False: BROKEN. */
+static inline bool
+net_flow_ipv4_header(const uint8_t *data, uint64_t length, struct net_flow *flow)
 {
 	flow->ip = ETHER_HEADER;
 	flow->version = 4;
 	flow->kind = NET_FLOW_BROKEN;
 	if (!ipv4_header_whole(data, ETHER_HEADER, length))
-		return;
+		return false;
 
 	uint64_t size = ipv4_header_size(data, ETHER_HEADER);
 	uint64_t total = ipv4_total_length(data, ETHER_HEADER);
 
 	if ((total < size) | (total > length - ETHER_HEADER))
-		return;
+		return false;
 	flow->end = ETHER_HEADER + total;
 	net_flow_behind_ipv4(data, flow);
-	if (flow->kind == NET_FLOW_OTHER)
+	return true;
+}
+
+static inline void
+net_flow_ipv4(const uint8_t *data, uint64_t length, struct net_flow *flow)
+{
+	if (net_flow_ipv4_header(data, length, flow) && flow->kind == NET_FLOW_OTHER)
 		net_flow_name(data, flow);
 }
 

@@ -66,4 +66,15 @@ packet_trim_back(struct packet *packet, uint64_t n)
 	return true;
 }
 
+/* Makes the packet n bytes long, at its end: what is added is arbitrary until written. False, and nothing changed, when
+ * there is no room. */
+static inline bool
+packet_resize_back(struct packet *packet, uint64_t n)
+{
+	if ((uint64_t)(packet->ceiling - packet->data) < n)
+		return false;
+	packet->length = n;
+	return true;
+}
+
 #endif

@@ -54,6 +54,16 @@ face_reaches(const struct face *face, uint32_t address)
 	return (uint64_t)address >> face->host_bits == (uint64_t)face->address >> face->host_bits;
 }
 
+/* Whom to hand a packet for an address beyond the face: the address itself, or the gateway. Either is as likely as the
+ * other, says the code, so that compilers choose rather than branch. */
+static inline uint32_t
+face_next_hop(const struct face *face, uint32_t address, uint32_t gateway)
+{
+	bool near = face_reaches(face, address);
+
+	return __builtin_expect_with_probability(near, 1, 0.5) ? address : gateway;
+}
+
 /* Whether a frame, at least a header, is addressed to the face alone. */
 static inline bool
 face_is_addressed(const struct face *face, const uint8_t *frame)
@@ -118,23 +128,14 @@ neighbours_hear(struct flow_table *neighbours, const struct face *face, struct p
 	return port_only(face->port);
 }
 
-/* Makes the packet as long as the shortest frame. False: there is no room, which whoever lends packets rules out. */
-static inline bool
-neighbours_fit(struct packet *packet)
-{
-	if (packet->length > ETHER_SHORTEST)
-		return packet_trim_back(packet, packet->length - ETHER_SHORTEST);
-	return packet_grow_back(packet, ETHER_SHORTEST - packet->length);
-}
-
-/* Turns the packet into the question who has that address (a number). */
+/* Turns the packet into the question who has that address (a number), as long as the shortest frame. */
 static inline port_set
 neighbours_ask(const struct face *face, struct packet *packet, uint32_t address)
 {
 	uint8_t *arp = packet->data + ETHER_HEADER;
 
-	if (!neighbours_fit(packet))
-		return PORTS_NONE;
+	if (!packet_resize_back(packet, ETHER_SHORTEST))
+		return PORTS_NONE; /* whoever lends packets leaves more room than that */
 	memset(packet->data + ETHER_DESTINATION, 0xff, 6);
 	memcpy(packet->data + ETHER_SOURCE, face->mac.byte, 6);
 	bytes_put_be16(packet->data + ETHER_TYPE, ETHER_ARP);

@@ -93,25 +93,26 @@ struct nat {
 	uint32_t gateway;            /* a number */
 };
 
-/* What is wrong with the options, or NULL. */
+/* What is wrong with the options, or NULL. One way leads to that, whatever the options are: each more would be one more
+ * state to start from, for who wants to prove something. */
 static const char *
 refusal(const struct nf_value *option)
 {
+	uint64_t strict = option[OPTION_RFC_TIMERS].lo * SECOND;
+
 	if (option[OPTION_INSIDE].lo == option[OPTION_OUTSIDE].lo)
 		return "inside and outside are the same port";
 	if (option[OPTION_FIRST_PORT].lo % 2 != 0)
 		return "first_port is odd: each mapping has an even port and the odd one after it";
 	if (option[OPTION_FIRST_PORT].lo + 2 * option[OPTION_CAPACITY].lo > PORTS_END)
 		return "first_port + 2 * capacity is over 65536: there are no such ports";
-	if (option[OPTION_RFC_TIMERS].lo == 0)
-		return NULL;
-	if (option[OPTION_UDP].lo < 120 * SECOND)
+	if (option[OPTION_UDP].lo < 120 * strict)
 		return "udp is below the 2 minutes of RFC 4787 REQ-5: raise it, or set rfc_timers = off";
-	if (option[OPTION_ESTABLISHED].lo < 7440 * SECOND)
+	if (option[OPTION_ESTABLISHED].lo < 7440 * strict)
 		return "established is below the 2 hours 4 minutes of RFC 5382 REQ-5: raise it, or set rfc_timers = off";
-	if (option[OPTION_TRANSITORY].lo < 240 * SECOND)
+	if (option[OPTION_TRANSITORY].lo < 240 * strict)
 		return "transitory is below the 4 minutes of RFC 5382 REQ-5: raise it, or set rfc_timers = off";
-	if (option[OPTION_QUERY].lo < 60 * SECOND)
+	if (option[OPTION_QUERY].lo < 60 * strict)
 		return "query is below the 60 seconds of RFC 5508 REQ-2: raise it, or set rfc_timers = off";
 	return NULL;
 }
@@ -134,8 +135,8 @@ make_mappings(struct mappings *all, struct vig *vig, const struct nf_value *opti
 	all->mapped = mappings_new(vig, "mappings", option[OPTION_CAPACITY].lo, &times);
 	all->contacts = contacts_new(vig, "contacts", option[OPTION_CONTACTS].lo, &times);
 	all->first_port = option[OPTION_FIRST_PORT].lo;
-	all->peer_mask = option[OPTION_FILTERING].lo >= ADDRESS_DEPENDENT ? UINT32_MAX : 0;
-	all->peer_port_mask = option[OPTION_FILTERING].lo >= ADDRESS_AND_PORT_DEPENDENT ? UINT16_MAX : 0;
+	all->peer_mask = -(uint32_t)(option[OPTION_FILTERING].lo >= ADDRESS_DEPENDENT);
+	all->peer_port_mask = (uint16_t)-(option[OPTION_FILTERING].lo >= ADDRESS_AND_PORT_DEPENDENT);
 	all->inbound_refresh = option[OPTION_INBOUND_REFRESH].lo != 0;
 }
 
@@ -192,25 +193,21 @@ forwardable(const struct face *face, const struct packet *packet, struct net_flo
 {
 	const uint8_t *data = packet->data;
 
-	if (!face_is_addressed(face, data))
-		return false;
-	net_flow_ipv4(data, packet->length, seen);
-	if (seen->kind == NET_FLOW_BROKEN)
+	if (!face_is_addressed(face, data) || !net_flow_ipv4_header(data, packet->length, seen))
 		return false;
 	return ipv4_checksum_right(data + seen->ip, seen->l4 - seen->ip) && data[seen->ip + IPV4_TTL] > 1;
 }
 
-static bool
-is_query(uint64_t type, bool outward)
-{
-	return outward ? (type == ICMP_ECHO_REQUEST) | (type == ICMP_TIMESTAMP)
-		       : (type == ICMP_ECHO_REPLY) | (type == ICMP_TIMESTAMP_REPLY);
-}
+/* Sets of ICMP types, all below 32. */
+#define TYPES(a, b) (UINT64_C(1) << (a) | UINT64_C(1) << (b))
+#define REQUESTS TYPES(ICMP_ECHO_REQUEST, ICMP_TIMESTAMP)
+#define REPLIES TYPES(ICMP_ECHO_REPLY, ICMP_TIMESTAMP_REPLY)
+#define ERRORS (TYPES(ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED) | TYPES(ICMP_PARAMETER_PROBLEM, ICMP_PARAMETER_PROBLEM))
 
-static bool
-is_error(uint64_t type)
+static inline bool
+one_of(uint64_t type, uint64_t types)
 {
-	return (type == ICMP_UNREACHABLE) | (type == ICMP_TIME_EXCEEDED) | (type == ICMP_PARAMETER_PROBLEM);
+	return (type < 32) & (types >> (type & 31));
 }
 
 /* The key of a datagram's fragments. */
@@ -290,7 +287,7 @@ quoted_by(const uint8_t *data, const struct net_flow *error, bool outward, struc
 	net_flow_quoted(data, error, quoted);
 	if (quoted->kind < NET_FLOW_TCP)
 		return false;
-	return quoted->kind != NET_FLOW_ICMP || is_query(data[quoted->l4], outward);
+	return quoted->kind != NET_FLOW_ICMP || one_of(data[quoted->l4], outward ? REQUESTS : REPLIES);
 }
 
 /* An error from inside about a packet that came in (RFC 5508 REQ-5). About a hairpinned one it goes back inside, to whom
@@ -307,7 +304,7 @@ error_leaves(const struct nat *nat, uint8_t *data, const struct net_flow *seen, 
 	bool hairpin = ends->dst == nat->external;
 	struct ends is = was;
 
-	if (hairpin & ((was.src != nat->external) | (quoted.kind == NET_FLOW_ICMP)))
+	if (hairpin && (was.src != nat->external || quoted.kind == NET_FLOW_ICMP))
 		return false;
 	if (!mappings_quote_leaves(&nat->mappings, quoted.protocol, nat->external, now, &is))
 		return false;
@@ -351,20 +348,22 @@ error_passes(const struct nat *nat, uint8_t *data, const struct net_flow *seen, 
 	return true;
 }
 
-/* Translates a packet. ends: its addresses, before and then after. False: it is not to be forwarded. */
+/* Translates a packet, of which the IPv4 header was seen. ends: its addresses, before and then after. False: it is not to be
+ * forwarded. */
 static inline bool
-translate(const struct nat *nat, uint8_t *data, const struct net_flow *seen, struct ends *ends, bool inside, uint64_t now)
+translate(const struct nat *nat, uint8_t *data, struct net_flow *seen, struct ends *ends, bool inside, uint64_t now)
 {
 	const struct ends was = *ends;
 	bool passes;
 
 	if (seen->kind == NET_FLOW_LATER)
 		return follow(nat, data, seen, ends, inside, now);
+	net_flow_name(data, seen);
 	if (seen->kind < NET_FLOW_TCP)
 		return false;
-	if (seen->kind == NET_FLOW_ICMP && is_error(data[seen->l4]))
+	if (seen->kind == NET_FLOW_ICMP && one_of(data[seen->l4], ERRORS))
 		passes = error_passes(nat, data, seen, ends, inside, now);
-	else if (seen->kind == NET_FLOW_ICMP && !is_query(data[seen->l4], inside))
+	else if (seen->kind == NET_FLOW_ICMP && !one_of(data[seen->l4], inside ? REQUESTS : REPLIES))
 		return false;
 	else
 		passes = inside ? conversation_leaves(nat, data, seen, ends, now) : conversation_enters(nat, data, seen, ends, now);
@@ -396,7 +395,7 @@ from_inside(const struct nat *nat, struct packet *packet, uint64_t now)
 	ipv4_age(data + seen.ip);
 	if (dst == outside->address)
 		return neighbours_send(nat->neighbours, inside, packet, __builtin_bswap32(ends.dst), now);
-	return neighbours_send(nat->neighbours, outside, packet, face_reaches(outside, dst) ? dst : nat->gateway, now);
+	return neighbours_send(nat->neighbours, outside, packet, face_next_hop(outside, dst, nat->gateway), now);
 }
 
 /* From anybody to the external address. Nobody out there has that address, or one of the inside network. */

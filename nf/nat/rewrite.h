@@ -103,14 +103,14 @@ rewrite_quoted(uint8_t *data, const struct net_flow *error, const struct net_flo
 	const struct ends *is)
 {
 	uint8_t *outer = data + error->l4 + ICMP_CHECKSUM, *ip = data + quoted->ip;
-	uint64_t at = quoted->l4 + checksum_offset(quoted->kind);
+	uint64_t offset = checksum_offset(quoted->kind), at = quoted->l4 + offset;
 	uint16_t sum = update_ports(update_addresses(bytes_raw16(outer), was, is), quoted->kind, was, is);
 	uint16_t header = bytes_raw16(ip + IPV4_CHECKSUM);
 
 	write_addresses(ip, was, is);
 	write_ports(data + quoted->l4, quoted->kind, is);
 	sum = checksum_update16(sum, header, bytes_raw16(ip + IPV4_CHECKSUM));
-	if (bytes_fit(at, quoted->end, 2)) {
+	if (quoted->end - quoted->l4 >= offset + 2) {
 		uint16_t old = bytes_raw16(data + at), new = update_l4(old, quoted->kind, was, is);
 
 		bytes_put_raw16(data + at, new);

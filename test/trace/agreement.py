@@ -23,7 +23,10 @@ COMPILE = os.environ["VIGOR_COMPILE"].split("\n")
 
 class Agreement:
     """A test case of the function NAME: `generate` is the module that makes its traffic, for so many PORTS; of 5 000
-    packets at least SENT are sent and DROPPED dropped. MISTAKES: (what is wrong, text in NAME.c, what is put there)."""
+    packets at least SENT are sent and DROPPED dropped. MISTAKES: (what is wrong, text in NAME.c, what is put there), or, for
+    another file of the function, (what is wrong, file, text in it, what is put there). NOTICED_BY: by a trace of these seeds."""
+
+    NOTICED_BY = 1,
 
     @classmethod
     def setUpClass(cls):
@@ -43,10 +46,13 @@ class Agreement:
                            pcaps=[os.path.join(traffic, f"in{port}.pcap") for port in range(self.PORTS)],
                            host=os.environ["VIGOR_HOST"])
 
-    def compiled(self, source):
-        path = os.path.join(self.folder, "mistaken")
-        with open(path + ".c", "w") as file:
-            file.write(source)
+    def compiled(self, text, name=None):
+        """The function with this text in the place of one of its files."""
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        path = os.path.join(folder, self.NAME)
+        for file, content in {self.NAME + ".c": self.source, name or self.NAME + ".c": text}.items():
+            with open(os.path.join(folder, file), "w") as stream:
+                stream.write(content)
         words = {"@INPUT@": path + ".c", "@OUTPUT@": path + ".so", "@DEPFILE@": path + ".d"}
         subprocess.run([words.get(word, word) for word in COMPILE] + ["-w", f"-I{self.sources}"], check=True, timeout=60)
         return path + ".so"
@@ -62,7 +68,12 @@ class Agreement:
         self.assertEqual(self.check(self.compiled(self.source), 1)["code"], trial.SAME)
 
     def test_each_mistake_is_noticed(self):
-        for name, old, new in self.MISTAKES:
+        for name, *file, old, new in self.MISTAKES:
             with self.subTest(name):
-                self.assertEqual(self.source.count(old), 1, "the text to be changed is not there once")
-                self.assertEqual(self.check(self.compiled(self.source.replace(old, new)), 1)["code"], trial.DIFFERENT)
+                source = self.source
+                if file:
+                    with open(os.path.join(self.sources, *file)) as stream:
+                        source = stream.read()
+                self.assertEqual(source.count(old), 1, "the text to be changed is not there once")
+                changed = self.compiled(source.replace(old, new), *file)
+                self.assertIn(trial.DIFFERENT, (self.check(changed, seed)["code"] for seed in self.NOTICED_BY))

@@ -126,8 +126,8 @@ class Generator:
             where = 16
         else:
             kind = self.rng.choice((8, 8, 13) if outward else (0, 0, 14))
-            if self.chance(0.1):
-                kind = self.rng.choice((8, 0, 13, 14, 5, 17, 10))
+            if self.chance(0.25):
+                kind = self.rng.choice((8, 0, 13, 14, 0, 14, 17, 10))
             data = struct.pack("!BBHHH", kind, 0, 0, source[1] if outward else destination[1], 1) + payload
             where = 2
         return self.summed(protocol, source[0], destination[0], data, where)
@@ -206,6 +206,8 @@ class Generator:
             source, destination, port, sender, receiver = outside, inside, 0, inside[0], outside[0]
         else:
             source, destination, port, sender, receiver = self.mapped(self.inside_end()), inside, 0, inside[0], EXTERNAL
+        if self.chance(0.1):
+            source = self.rng.choice(HOSTS + PEERS + [GATE]), source[1]
         quoted = self.ipv4(source[0], destination[0], protocol, self.transport(protocol, source, destination, about == "out"))
         quoted = quoted[:self.rng.choice((len(quoted), 28, 36, 38, 37, 48, self.rng.randrange(len(quoted) + 1)))]
         if self.chance(0.05):
@@ -231,8 +233,11 @@ class Generator:
         """Addresses that must not be, other protocols and other EtherTypes."""
         port = self.rng.randrange(PORTS)
         source, destination = (self.inside_end(), self.outside_end()) if port == 0 else (self.outside_end(), self.external())
-        protocol = self.protocol()
-        fate = self.rng.randrange(4)
+        protocol = self.rng.choice((UDP, UDP, ICMP, TCP))
+        fate = self.rng.choice((0, 0, 0, 1, 1, 1, 2, 3))
+        if port == 1:
+            guess, destination, source = self.known()
+            protocol = guess if self.chance(0.5) else protocol
         if fate == 0:
             source = self.rng.choice(ODD + HOSTS), source[1]
         elif fate == 1:
@@ -272,7 +277,7 @@ def generate(count, seed):
     """(port, time, frame), in order."""
     rng = random.Random(seed)
     one, now = Generator(rng), START
-    kinds = [one.plain] * 12 + [one.error] * 5 + [one.first_fragment, one.follower, one.follower, one.arp, one.arp, one.strange] + [one.connect] * 3
+    kinds = [one.plain] * 12 + [one.error] * 7 + [one.first_fragment, one.follower, one.follower, one.arp, one.arp, one.strange, one.strange] + [one.connect] * 3
     for _ in range(count):
         now += rng.choice((0, 1, 7, 60, 120)) * MILLISECOND
         if rng.random() < 0.006:  # silence, long enough for some lifetimes and too short for others
