@@ -226,6 +226,19 @@ say_matters(struct search *s, const struct leg *leg)
 	say(s, matters);
 }
 
+/* libVig gives slots out from 0 on as long as no entry has ended: a proposal that follows it is more likely to be what
+ * happens. */
+static void
+say_new_slots(struct search *s, const struct leg *leg, const struct chain *chain)
+{
+	struct terms *ts = s->p->subject.terms;
+
+	for (const struct change *c = chain->newest; c != NULL; c = c->before)
+		if (c->born != NULL)
+			say(s, of(leg, term_or(ts, term_not(ts, c->born),
+				term_eq(ts, term_zext(ts, c->entry.slot, 64), chain->table->count))));
+}
+
 /* What the later packet finds at the keys that it looks at is what the earlier one left there. */
 static void
 say_handover(struct search *s, const struct leg *leg, bool from_empty)
@@ -242,6 +255,8 @@ say_handover(struct search *s, const struct leg *leg, bool from_empty)
 		say(s, term_eq(ts, of(later, then->table->count), term_add(ts,
 			from_empty && leg->earlier == NULL ? term_const(ts, 64, 0) : of(leg, now->table->count),
 			of(leg, term_sub(ts, table_count(ts, now), now->table->count)))));
+		if (then->by_slot)
+			say_new_slots(s, leg, now);
 		for (const struct change *c = then->newest; c != NULL; c = c->before) {
 			term key[TABLE_KEY_WORDS];
 			struct entry left;

@@ -182,11 +182,11 @@ smt_add_leaves(struct smt *smt, Z3_solver solver, struct valuation *values, term
 	}
 }
 
-/* Applications of one function, or products of one kind: each is a function of its arguments. */
+/* Applications of one function, or products of one kind: each is a function of its arguments. Sums are compared in hard.c. */
 static bool
 same_function(term a, term b)
 {
-	if (a->op != b->op || a->width != b->width || a->count != b->count)
+	if (a->op != b->op || a->op == TERM_FOLD || a->width != b->width || a->count != b->count)
 		return false;
 	return a->op == TERM_APP ? a->function == b->function : term_is_hard(a);
 }

@@ -20,6 +20,7 @@ START = """\
 #include "libvig/token_bucket.h"
 #include "libvig/vig.h"
 #include "net/bytes.h"
+#include "net/checksum.h"
 #include "nf/nf.h"
 
 #define HOST(FIELD) FIELD(mac, address)
@@ -78,6 +79,14 @@ nf_init(struct nf_env *env)
 	if (s->hosts == NULL || s->known == NULL || s->routes == NULL || !token_rate_make(&s->rate, s->most, s->most))
 		return NULL;
 	return s;
+}
+
+static __attribute__((unused)) bool
+same(const struct host *a, const struct host *b)
+{
+	const uint8_t *x = (const uint8_t *)a, *y = (const uint8_t *)b;
+
+	return bytes_raw32(x) == bytes_raw32(y) && bytes_raw16(x + 4) == bytes_raw16(y + 4);
 }
 
 static __attribute__((noinline)) uint8_t
@@ -168,6 +177,26 @@ STORED_PORT = """\
 	seen.number = %s;
 	hosts_insert(s->hosts, &host, 0, now, 0, &seen);
 """
+SUMS = """\
+	uint16_t a = bytes_raw16(packet->data), b = bytes_raw16(packet->data + 2), c = bytes_raw16(packet->data + 4);
+	uint32_t sum = (uint32_t)a + b + c;
+
+	(void)sum;
+	if (%s)
+		__builtin_trap();
+"""
+OWNER = """\
+	struct host other = { 0 }, third = { 0 };
+	uint32_t again;
+
+	(void)again, (void)third;
+	memcpy(&other.address, packet->data + 6, 6);
+	if (packet->data[12] == 1) {
+		hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+		return PORTS_NONE;
+	}
+	%s
+"""
 
 
 class Fooled(unittest.TestCase):
@@ -229,6 +258,46 @@ class Fooled(unittest.TestCase):
     def test_a_stored_port_exists(self):
         self.verdict(STORED_PORT % "packet->data[6] & 31", REFUTED)
         self.verdict(STORED_PORT % "packet->port", PROVED)
+
+    def test_zero_is_not_minus_zero(self):
+        """Cancelling a word against its complement, or all ones against nothing, is right but for sums of 0."""
+        self.verdict(SUMS % "checksum_update16(c, a, a) != c", REFUTED)
+        self.verdict(SUMS % "c != 0xffff && checksum_update16(c, a, a) != c", PROVED)
+        self.verdict(SUMS % "checksum_fold((uint32_t)a + 0xffff) != a", REFUTED)
+        self.verdict(SUMS % "a != 0 && checksum_fold((uint32_t)a + 0xffff) != a", PROVED)
+        self.verdict(SUMS % "checksum_fold(sum) == 0 && (a != 0 || b != 0 || c != 0)", PROVED)
+
+    def test_one_step_of_folding_is_not_all(self):
+        self.verdict(SUMS % "(uint16_t)((sum & 0xffff) + (sum >> 16)) != checksum_fold(sum)", REFUTED)
+        self.verdict(SUMS % "(uint16_t)(((sum - c) & 0xffff) + ((sum - c) >> 16)) != checksum_fold(sum - c)", PROVED)
+
+    def test_bytes_of_words_may_be_swapped_but_not_of_one(self):
+        swapped = "checksum_fold((uint32_t)__builtin_bswap16(a) + %s)"
+        self.verdict(SUMS % (swapped % "__builtin_bswap16(b)" + " != __builtin_bswap16(checksum_fold((uint32_t)a + b))"), PROVED)
+        self.verdict(SUMS % (swapped % "b" + " != __builtin_bswap16(checksum_fold((uint32_t)a + b))"), REFUTED)
+
+    def test_a_slot_has_one_owner(self):
+        at = "hosts_at(s->hosts, %s, now, &%s, &seen, &class)"
+        self.verdict(OWNER % ("if (%s && %s && same(&other, &third)) __builtin_trap();"
+                              % (at % ("1", "other"), at % ("2", "third"))), PROVED)
+        self.verdict(OWNER % ("if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class) && (!%s || "
+                              "!same(&other, &host))) __builtin_trap();" % at % ("slot", "other")), PROVED)
+        self.verdict(OWNER % ("if (%s) __builtin_trap();" % at % ("packet->data[13]", "other")), REFUTED, UNKNOWN)
+        self.verdict(OWNER % ("if (%s) __builtin_trap();" % at % ("1000", "other")), PROVED)
+
+    def test_a_new_entry_has_a_slot_that_nobody_had(self):
+        known = "hosts_find(s->hosts, &%s, 0, now, &seen, &%s, &class)"
+        self.verdict(OWNER % ("(void)hosts_at(s->hosts, 0, now, &third, &seen, &class);\n\tif (%s && hosts_insert(s->hosts, &other, 0, now, 0, &seen) && %s && slot == again && "
+                              "!same(&other, &host)) __builtin_trap();"
+                              % (known % ("host", "slot"), known % ("other", "again"))), PROVED)
+
+    def test_an_entry_that_ended_and_began_again_may_have_another_slot(self):
+        known = "hosts_find(s->hosts, &host, 0, now, &seen, &%s, &class)"
+        self.verdict(OWNER % ("if (%s) { hosts_erase(s->hosts, slot, now); hosts_insert(s->hosts, &host, 0, now, 0, &seen); "
+                              "if (%s && slot != again) __builtin_trap(); }"
+                              % (known % "slot", known % "again")), REFUTED, UNKNOWN)
+        self.verdict(OWNER % ("if (%s && hosts_insert(s->hosts, &host, 0, now, 0, &seen) && %s && slot != again) "
+                              "__builtin_trap();" % (known % "slot", known % "again")), PROVED)
 
 
 if __name__ == "__main__":

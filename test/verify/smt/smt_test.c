@@ -104,6 +104,87 @@ test_slices(void **unused)
 	terms_free(ts);
 }
 
+/* What a folded sum is, in other words than verify/term/fold.c computes with: 0, or the residue modulo 65535 from 1 to 65535. */
+static term
+residue(struct terms *ts, term s)
+{
+	const unsigned w = s->width;
+	const term one = term_const(ts, w, 1), zero = term_const(ts, w, 0);
+	const term rest = term_arith(ts, TERM_UREM, term_sub(ts, s, one), term_const(ts, w, 65535));
+
+	return term_ite(ts, term_eq(ts, s, zero), zero, term_add(ts, rest, one));
+}
+
+static void
+always(struct smt *smt, term goal)
+{
+	struct model *model;
+
+	assert_int_equal(smt_implied(smt, NULL, 0, goal, &model), SMT_UNSAT);
+}
+
+/* The rules that fold.c rewrites by, each proved by the solver of its definition at the width that is said. */
+static void
+test_rules_of_sums(void **unused)
+{
+	struct terms *ts = terms_new();
+	struct smt *smt = smt_new(ts, 120000);
+	const term x = term_var_in(ts, 20, "x", 0, 0x1ffff), y = term_var_in(ts, 20, "y", 0, 0x1ffff);
+	const term s = term_var_in(ts, 26, "s", 0, 0xffff), b = term_var_in(ts, 20, "b", 0, 255);
+	const term last = term_var_in(ts, 20, "last", 0, 0x1fffe), times = term_const(ts, 26, 256);
+	const term low = term_zext(ts, term_extract(ts, last, 0, 16), 20), high = term_zext(ts, term_extract(ts, last, 16, 4), 20);
+	const term swapped = term_zext(ts, term_bswap(ts, term_extract(ts, residue(ts, s), 0, 16)), 26);
+	const term complement = term_sub(ts, term_const(ts, 20, 255), b);
+
+	(void)unused;
+	/* halves added until one is left, as the solver is told: 20 bits */
+	always(smt, term_eq(ts, term_zext(ts, term_fold(ts, x), 20), residue(ts, x)));
+	/* F(F(x) + y) = F(x + y): x and y of 17 bits */
+	always(smt, term_eq(ts, residue(ts, term_add(ts, residue(ts, x), y)), residue(ts, term_add(ts, x, y))));
+	/* swap F(s) = F(256 s): 16 bits */
+	always(smt, term_eq(ts, swapped, residue(ts, term_mul(ts, s, times))));
+	/* one step is the last up to 0x1fffe, with the mask or in the low half without */
+	always(smt, term_eq(ts, residue(ts, last), term_add(ts, low, high)));
+	always(smt, term_eq(ts, term_extract(ts, residue(ts, last), 0, 16), term_extract(ts, term_add(ts, last, high), 0, 16)));
+	/* b + ~b, and -b for ~b where the sum is not 0: 8 bits */
+	always(smt, term_eq(ts, residue(ts, term_add(ts, term_add(ts, x, b), complement)),
+		residue(ts, term_add(ts, x, term_const(ts, 20, 255)))));
+	always(smt, term_or(ts, term_eq(ts, x, term_const(ts, 20, 0)), term_eq(ts, residue(ts, term_add(ts, x, complement)),
+		residue(ts, term_sub(ts, term_add(ts, x, term_const(ts, 20, 65535 + 255)), b)))));
+	/* 65535 more is nothing more, but for 0 */
+	always(smt, term_or(ts, term_eq(ts, x, term_const(ts, 20, 0)),
+		term_eq(ts, residue(ts, term_add(ts, x, term_const(ts, 20, 65535))), residue(ts, x))));
+	smt_free(smt);
+	terms_free(ts);
+}
+
+/* Sums are opaque, related, or computed, as the question needs; models are right. */
+static void
+test_sums(void **unused)
+{
+	struct terms *ts = terms_new();
+	struct smt *smt = smt_new(ts, 20000);
+	term sum = term_const(ts, 32, 0), all, fold;
+	struct model *model;
+
+	(void)unused;
+	for (int i = 0; i < 10; i++)
+		sum = term_add(ts, sum, term_zext(ts, term_concat(ts, term_var(ts, 8, "high"), term_var(ts, 8, "low")), 32));
+	fold = term_fold(ts, sum);
+	all = term_eq(ts, fold, term_const(ts, 16, 0xffff));
+	assert_int_equal(smt_implied(smt, NULL, 0, term_not(ts, all), &model), SMT_SAT);
+	assert_int_equal(model_value(model, fold), 0xffff);
+	model_free(model);
+	assert_int_equal(smt_implied(smt, &all, 1, term_ne(ts, sum, term_const(ts, 32, 0)), &model), SMT_UNSAT);
+	assert_int_equal(smt_implied(smt, &all, 1, term_eq(ts, term_fold(ts, term_add(ts, sum, term_const(ts, 32, 0xffff))),
+		term_const(ts, 16, 0xffff)), &model), SMT_UNSAT);
+	assert_int_equal(smt_implied(smt, &all, 1, term_eq(ts, term_fold(ts, term_add(ts, sum, term_const(ts, 32, 1))),
+		term_const(ts, 16, 2)), &model), SMT_SAT);
+	model_free(model);
+	smt_free(smt);
+	terms_free(ts);
+}
+
 /* What equal factors make is equal, and nothing has to be multiplied to know it; nor when their equality is said only of
  * what an application is applied to. */
 static void
@@ -134,6 +215,8 @@ main(void)
 		cmocka_unit_test(test_bounds_are_said),
 		cmocka_unit_test(test_products),
 		cmocka_unit_test(test_slices),
+		cmocka_unit_test(test_rules_of_sums),
+		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_products_of_the_same),
 	};
 
