@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vigor verify: up to three verifications side by side, put together to one verdict. */
+/* vigor verify: the function and its build with traps, side by side, put together to one verdict. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +29,10 @@ static const char usage[] =
 	"  --prop NAME         only safety and this property\n"
 	"  --length N          for packets up to N bytes (default 1518)\n"
 	"  --timeout SECONDS   give up after that time: unknown\n"
-	"  --jobs N            processes side by side, 1 or more (default 2)\n"
-	"  --out FOLDER        where a counterexample goes (default NAME.counterexample), with .property or .undefined\n"
-	"                      behind its name if it was found beside the specification's proof\n"
+	"  --jobs N            processes that share out the paths (default: one a processor)\n"
+	"  --out FOLDER        where a counterexample goes (default NAME.counterexample), with .undefined behind its\n"
+	"                      name if it is the build with traps that fails\n"
+	"  --certify           also asks a second solver, cvc5, for every answer of Z3 that the proof rests on: takes minutes\n"
 	"  --explain           also what the verdict rests on: bounds, invariants, what is trusted\n"
 	"  --json              one JSON object instead of text\n"
 	"\n"
@@ -40,14 +41,14 @@ static const char usage[] =
 	"3 bad input.\n";
 
 /* What is verified in a process of its own. */
-enum part { PART_FUNCTION, PART_PROPERTIES, PART_TRAPS, PARTS };
+enum part { PART_FUNCTION, PART_TRAPS, PARTS };
 
-static const char *const part_suffix[PARTS] = { "", ".property", ".undefined" }; /* of its counterexample's folder */
+static const char *const part_suffix[PARTS] = { "", ".undefined" }; /* of its counterexample's folder */
 
 struct verifying {
 	const char *folder, *property, *out;
 	uint64_t length, timeout, jobs;
-	bool safety, json, explain, help;
+	bool safety, certify, json, explain, help;
 	struct place place;
 	struct function function;
 	struct hashes hashes;
@@ -56,6 +57,14 @@ struct verifying {
 	struct replay replay[PARTS];
 	struct job job[PARTS];
 };
+
+static uint64_t
+processors(void)
+{
+	const long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return online < 1 ? 1 : (uint64_t)online;
+}
 
 static bool
 read_arguments(int argc, char **argv, struct verifying *v, struct err *err)
@@ -67,13 +76,14 @@ read_arguments(int argc, char **argv, struct verifying *v, struct err *err)
 		{ .name = "timeout", .number = &v->timeout, .least = 1, .most = 1000000 },
 		{ .name = "jobs", .number = &v->jobs, .least = 1, .most = 1024 },
 		{ .name = "out", .text = &v->out },
+		{ .name = "certify", .flag = &v->certify },
 		{ .name = "explain", .flag = &v->explain },
 		{ .name = "json", .flag = &v->json },
 		{ .name = "help", .letter = 'h', .flag = &v->help },
 		{ .name = NULL },
 	};
 
-	*v = (struct verifying){ .length = DEFAULT_LENGTH, .jobs = 2, .start = clock_seconds() };
+	*v = (struct verifying){ .length = DEFAULT_LENGTH, .jobs = processors(), .start = clock_seconds() };
 	if (!arguments_read(argc, argv, table, &v->folder, err))
 		return false;
 	if (v->safety && v->property != NULL)
@@ -153,18 +163,10 @@ replay_of(const struct verifying *v, enum part part)
 	};
 }
 
-/* Where there is a specification to be shown as well, and someone to do it meanwhile. */
-static bool
-properties_apart(const struct verifying *v)
-{
-	return v->jobs > 1 && !v->safety && v->property == NULL && matches(v->function.folder, "spec.py") &&
-		matches(v->function.folder, "props/*.py");
-}
-
 static bool
 wanted(const struct verifying *v, enum part part)
 {
-	return part == PART_FUNCTION || (part == PART_TRAPS ? v->property == NULL : properties_apart(v));
+	return part == PART_FUNCTION || v->property == NULL;
 }
 
 static struct verify_request
@@ -177,12 +179,13 @@ request_of(struct verifying *v, enum part part)
 		.folder = traps ? NULL : v->replay[part].folder,
 		.property = v->property,
 		.safety = traps || v->safety,
-		.part = part == PART_PROPERTIES ? VERIFY_PROPERTIES : properties_apart(v) ? VERIFY_SPECIFICATION : VERIFY_ALL,
+		.jobs = traps ? 1 : (unsigned)v->jobs,
 		.mock = place_program(&v->place, "vigor-mock"),
 		.libvig = v->place.libvig_folder,
 		.max_length = v->length,
 		.solver_ms = SOLVER_MS,
 		.explain = v->explain,
+		.certify = v->certify,
 		.progress = part == PART_FUNCTION ? progress_tell : NULL,
 		.context = &v->progress,
 		.confirm = replay_confirm,
@@ -240,8 +243,6 @@ run_jobs(struct verifying *v, struct err *err)
 static void
 conclude(struct verifying *v, struct verdict *verdict)
 {
-	if (v->job[PART_PROPERTIES].result != NULL)
-		combine_properties(verdict, &v->job[PART_PROPERTIES].result->verdict);
 	if (v->job[PART_TRAPS].result != NULL)
 		combine_traps(verdict, &v->job[PART_TRAPS].result->verdict, v->jobs > 1);
 	combine_settle(verdict);
@@ -263,22 +264,20 @@ keep_verdict(const struct verifying *v, json_t *object)
 
 /* Which part found the counterexample. */
 static enum part
-part_of(const struct verifying *v, const struct verdict *verdict)
+part_of(const struct verdict *verdict)
 {
 	const struct goal *goal;
 
 	if (!verdict->has_counterexample)
 		return PART_FUNCTION;
 	goal = &verdict->goal[verdict->counterexample.goal];
-	if (strcmp(goal->name, GOAL_UNDEFINED) == 0)
-		return PART_TRAPS;
-	return goal_is_property(goal) && properties_apart(v) ? PART_PROPERTIES : PART_FUNCTION;
+	return strcmp(goal->name, GOAL_UNDEFINED) == 0 ? PART_TRAPS : PART_FUNCTION;
 }
 
 static struct report
 report_of(const struct verifying *v, const struct verdict *verdict)
 {
-	const struct replay *const replay = &v->replay[part_of(v, verdict)];
+	const struct replay *const replay = &v->replay[part_of(verdict)];
 
 	return (struct report){
 		.name = v->function.name,

@@ -2,6 +2,7 @@
 #include "libvig/list_map.h"
 
 #include "libvig/flow_hash.h"
+#include "libvig/record_read.h"
 #include "libvig/vig_object.h"
 
 /* A cell of the index is 0 where it is empty, else the key's tag above and the record's number plus one below.
@@ -59,30 +60,6 @@ list_map_seek(const struct list_map *map, const uint64_t *key, uint32_t tag)
 	return &map->cell[at];
 }
 
-/* Puts a number where a field keeps it. Words are zero there. False: it does not fit. */
-static bool
-list_map_put(uint64_t *words, const struct record_field *field, const uint64_t number[2])
-{
-	uint8_t *const at = (uint8_t *)words + field->offset;
-
-	if (field->size < 16 && number[1] != 0)
-		return false;
-	if (field->size < 8 && number[0] >> 8 * field->size != 0)
-		return false;
-	for (uint32_t i = 0; i < field->size; i++)
-		at[field->order == RECORD_NETWORK ? field->size - 1 - i : i] = (uint8_t)(number[i / 8] >> 8 * (i % 8));
-	return true;
-}
-
-static bool
-list_map_read(uint64_t *words, const struct record_type *type, const uint64_t (*fields)[2])
-{
-	for (uint64_t i = 0; i < type->fields; i++)
-		if (!list_map_put(words, &type->field[i], fields[i]))
-			return false;
-	return true;
-}
-
 static void
 list_map_add(struct list_map *map, uint64_t *cell, uint32_t tag, const uint64_t *key, const uint64_t *value)
 {
@@ -102,7 +79,7 @@ list_map_bind(void *object, const uint64_t (*fields)[2], size_t count, uint64_t 
 	(void)ports;
 	if (count != map->key->fields + map->value->fields)
 		return "it has not as many fields as the key and the value that are kept of it";
-	if (!list_map_read(key, map->key, fields) || !list_map_read(value, map->value, fields + map->key->fields))
+	if (!record_read(key, map->key, fields) || !record_read(value, map->value, fields + map->key->fields))
 		return "a number is too large for the field that it is kept in";
 
 	const uint32_t tag = flow_hash_tag(key, map->key_words, map->secret);

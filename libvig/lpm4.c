@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "libvig/lpm4_cells.h"
+#include "libvig/lpm4_object.h"
 #include "libvig/map.h"
 #include "libvig/vig_object.h"
 
@@ -46,9 +47,8 @@ lpm4_allocate(struct lpm4 *lpm, struct vig *vig, uint64_t routes)
 }
 
 struct lpm4 *
-lpm4_new(struct vig *vig, const char *name, uint64_t routes, uint64_t groups)
+lpm4_make(struct vig *vig, uint64_t routes, uint64_t groups)
 {
-	struct vig_block *before = vig_newest(vig);
 	struct lpm4 *lpm;
 
 	if (routes == 0 || routes > LPM4_MAX_ROUTES || groups > LPM4_MAX_GROUPS)
@@ -57,7 +57,16 @@ lpm4_new(struct vig *vig, const char *name, uint64_t routes, uint64_t groups)
 	if (lpm == NULL)
 		return NULL;
 	lpm->groups = (uint32_t)groups;
-	if (!lpm4_allocate(lpm, vig, routes) || !vig_add(vig, name, &lpm4_kind, lpm)) {
+	return lpm4_allocate(lpm, vig, routes) ? lpm : NULL;
+}
+
+struct lpm4 *
+lpm4_new(struct vig *vig, const char *name, uint64_t routes, uint64_t groups)
+{
+	struct vig_block *before = vig_newest(vig);
+	struct lpm4 *lpm = lpm4_make(vig, routes, groups);
+
+	if (lpm == NULL || !vig_add(vig, name, &lpm4_kind, lpm)) {
 		vig_rewind(vig, before);
 		return NULL;
 	}
@@ -110,6 +119,16 @@ lpm4_is_prefix(uint64_t prefix, uint64_t length)
 	return length <= 32 && prefix < (uint64_t)LPM4_TOP * LPM4_CELLS && prefix % lpm4_prefix_size(length) == 0;
 }
 #endif
+
+bool
+lpm4_has(const struct lpm4 *lpm, uint64_t prefix, uint64_t length)
+{
+	const uint64_t key[1] = { lpm4_key(prefix, length) };
+	uint64_t value;
+
+	assert(lpm4_is_prefix(prefix, length));
+	return map_k1_find(lpm->routes, key, &value);
+}
 
 /* Whether a route of this prefix would need a group that there is not. */
 static bool

@@ -39,6 +39,9 @@ void lpm4_find_many(const struct lpm4 *lpm, const uint32_t *address, uint64_t co
  * Precondition: length <= 32, prefix < 2^32 with host bits 0, value <= LPM4_MAX_VALUE. */
 bool lpm4_add(struct lpm4 *lpm, uint64_t prefix, uint64_t length, uint64_t value);
 
+/* Whether exactly this prefix has a value. Precondition as for add. */
+bool lpm4_has(const struct lpm4 *lpm, uint64_t prefix, uint64_t length);
+
 /* Takes a prefix out. False: it was not there. Precondition as for add. */
 bool lpm4_delete(struct lpm4 *lpm, uint64_t prefix, uint64_t length);
 

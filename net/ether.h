@@ -32,4 +32,11 @@ ether_type(const uint8_t *data, uint64_t length)
 	return length < ETHER_HEADER ? ETHER_NONE : bytes_be16(data + ETHER_TYPE);
 }
 
+/* Whether a frame, at least a header, is addressed to everybody (IEEE 802.3 3.2.3). */
+static inline _Bool
+ether_is_broadcast(const uint8_t *data)
+{
+	return (bytes_raw32(data + ETHER_DESTINATION) == UINT32_MAX) & (bytes_raw16(data + ETHER_DESTINATION + 4) == UINT16_MAX);
+}
+
 #endif

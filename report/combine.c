@@ -68,6 +68,26 @@ add_part(struct verdict *v, const struct verdict *part, bool together)
 	return true;
 }
 
+/* The second solver's opinion on both builds is one goal; the worse of the two is told. */
+static void
+add_certified(struct verdict *v, const struct goal *found)
+{
+	for (unsigned i = 0; i < v->goals; i++) {
+		struct goal *const g = &v->goal[i];
+
+		if (strcmp(g->name, GOAL_CERTIFIED) != 0)
+			continue;
+		g->obligations += found->obligations;
+		if (g->verdict == VERDICT_PROVED) {
+			g->verdict = found->verdict;
+			memcpy(g->reason, found->reason, sizeof g->reason);
+		}
+		return;
+	}
+	if (found->verdict != VERDICT_PROVED)
+		add_goal(v, found);
+}
+
 void
 combine_traps(struct verdict *v, const struct verdict *traps, bool together)
 {
@@ -82,46 +102,8 @@ combine_traps(struct verdict *v, const struct verdict *traps, bool together)
 	snprintf(g->name, sizeof g->name, "%s", GOAL_UNDEFINED);
 	snprintf(g->title, sizeof g->title, "no operation that UBSan knows is undefined");
 	take_counterexample(v, traps, 0);
-}
-
-/* The last goal becomes the second. */
-static void
-move_behind_safety(struct verdict *v)
-{
-	const unsigned last = v->goals - 1;
-	const struct goal moved = v->goal[last];
-
-	if (last <= 1)
-		return;
-	memmove(&v->goal[2], &v->goal[1], (last - 1) * sizeof v->goal[0]);
-	v->goal[1] = moved;
-	if (v->has_counterexample && v->counterexample.goal >= 1)
-		v->counterexample.goal = v->counterexample.goal == (int)last ? 1 : v->counterexample.goal + 1;
-}
-
-/* The part showed safety anew; that goal is told only if it stands in the way of the properties, under another name:
- * the whole has its own. */
-void
-combine_properties(struct verdict *v, const struct verdict *part)
-{
-	if (!add_part(v, part, true))
-		return;
-	v->spec_cases += part->spec_cases;
-	v->replayed += part->replayed;
-	for (unsigned i = 0; i < part->goals; i++) {
-		struct goal *g;
-
-		if (i == 0 && part->goal[0].verdict == VERDICT_PROVED)
-			continue;
-		g = add_goal(v, &part->goal[i]);
-		if (g == NULL)
-			return;
-		if (i == 0)
-			snprintf(g->name, sizeof g->name, "properties");
-		take_counterexample(v, part, i);
-		if (strcmp(g->name, GOAL_REPLAY) == 0)
-			move_behind_safety(v);
-	}
+	if (traps->goals > 1)
+		add_certified(v, &traps->goal[1]);
 }
 
 static void

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* report/combine.h -- one verdict of what was found about a function, in one or two processes, and about its build with
- * traps. */
+/* report/combine.h -- one verdict of what was found about a function and about its build with traps. */
 #ifndef REPORT_COMBINE_H
 #define REPORT_COMBINE_H
 
@@ -8,9 +7,6 @@
 
 /* The safety of the build with traps becomes one more goal. together: both ran at the same time. */
 void combine_traps(struct verdict *verdict, const struct verdict *traps, bool together);
-
-/* The properties and the paths' replay, shown by another process at the same time, become goals of the verdict. */
-void combine_properties(struct verdict *verdict, const struct verdict *properties);
 
 /* The verdict of the whole is the worst of its goals'. A violation that the function itself was not seen to do may be
  * in a state that it cannot reach: then nothing is known. */

@@ -47,6 +47,7 @@ static const struct {
 	const char *name, *kind;
 } kinds[] = {
 	{ GOAL_SAFETY, "safety" }, { GOAL_REPLAY, "replay" }, { GOAL_SPEC, "spec" }, { GOAL_UNDEFINED, "undefined" },
+	{ GOAL_CERTIFIED, "certified" },
 };
 
 static const char *

@@ -10,6 +10,7 @@
 #define GOAL_SAFETY "safety"
 #define GOAL_SPEC "spec"
 #define GOAL_REPLAY "replay"
+#define GOAL_CERTIFIED "certified"
 #define GOAL_UNDEFINED "undefined behaviour"
 
 /* "proved", "refuted", "unknown" or "bad input". */

@@ -150,6 +150,19 @@ show_packets(const struct counterexample *c, FILE *to)
 	}
 }
 
+static void
+show_field(const struct shown_list *list, unsigned record, unsigned field, FILE *to)
+{
+	const uint64_t *value = list->value[record][field];
+
+	fputs(field == 0 ? " " : "-", to);
+	if (list->routes && field == 0)
+		fprintf(to, "%u.%u.%u.%u/%" PRIu64, (unsigned)(value[0] >> 24), (unsigned)(value[0] >> 16 & 255),
+			(unsigned)(value[0] >> 8 & 255), (unsigned)(value[0] & 255), value[1]);
+	else
+		fprintf(to, value[1] == 0 ? "%" PRIu64 : "%" PRIu64 ":%" PRIu64, value[0], value[1]);
+}
+
 /* Records as numbers, their fields joined by dashes. */
 static void
 show_lists(const struct counterexample *c, FILE *to)
@@ -160,8 +173,7 @@ show_lists(const struct counterexample *c, FILE *to)
 		fprintf(to, ", %s", list->name);
 		for (unsigned r = 0; r < list->records; r++)
 			for (unsigned f = 0; f < list->fields; f++)
-				fprintf(to, list->value[r][f][1] == 0 ? "%s%" PRIu64 : "%s%" PRIu64 ":%" PRIu64, f == 0 ? " " : "-",
-					list->value[r][f][0], list->value[r][f][1]);
+				show_field(list, r, f, to);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libvig/list_map.h"
+#include "libvig/route_list.h"
 
 #define KEY_WORDS 5u
 #define VALUE_WORDS 4u
@@ -18,9 +19,9 @@ is_table(const struct vig *vig, size_t index)
 }
 
 static bool
-is_list(const struct vig *vig, size_t index)
+is_kind(const struct vig *vig, size_t index, const char *kind)
 {
-	return strcmp(vig_kind(vig, index), "list_map") == 0;
+	return strcmp(vig_kind(vig, index), kind) == 0;
 }
 
 struct flow_table *
@@ -133,14 +134,24 @@ describe_list(const char *name, const struct list_map *list, struct answers *ans
 	describe_record("value", list_map_value_record(list), answers);
 }
 
+/* Routes are a list without a key. */
+static void
+describe_routes(const char *name, const struct route_list *list, struct answers *answers)
+{
+	answers_add(answers, "list %s\n", name);
+	describe_record("value", route_list_value_record(list), answers);
+}
+
 void
 tables_describe(const struct vig *vig, struct answers *answers)
 {
 	for (size_t i = 0; i < vig_count(vig); i++) {
 		if (is_table(vig, i))
 			describe_table(vig_name(vig, i), vig_object(vig, i), answers);
-		if (is_list(vig, i))
+		if (is_kind(vig, i, "list_map"))
 			describe_list(vig_name(vig, i), vig_object(vig, i), answers);
+		if (is_kind(vig, i, "route_list"))
+			describe_routes(vig_name(vig, i), vig_object(vig, i), answers);
 	}
 	answers_add(answers, "done\n");
 }

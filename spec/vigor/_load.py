@@ -13,7 +13,7 @@ from vigor.errors import SpecError
 from vigor.outcome import Outcome, Sent
 from vigor.packet import Packet
 from vigor.state import ConfigView, StateView
-from vigor.types import Listed, PortPairs, Table, is_type, type_name
+from vigor.types import Listed, PortPairs, Routes, Table, is_type, type_name
 
 _sources = {}  # lines of each file that was read, by its name: what explain looks tracebacks up in
 
@@ -29,6 +29,7 @@ class Loaded:
     options   [(name, type name)] in the order of Config
     pairs     names of the options that are PortPairs
     listed    [{name, key: [(field, bytes)], value: [...]}] of the options that are Listed
+    routes    [{name, value: [(field, bytes)]}] of the options that are Routes
     props     [(name, title, file)]: title is the first sentence of the property's docstring
     """
 
@@ -40,6 +41,7 @@ class Loaded:
         self.options = []
         self.pairs = []
         self.listed = []
+        self.routes = []
         self.props = []
         self._option_types = {}
         self._table_types = {}
@@ -58,7 +60,7 @@ class Loaded:
 
     def is_list(self, name):
         """The option is a list of records."""
-        return name in self.pairs or any(listed["name"] == name for listed in self.listed)
+        return name in self.pairs or any(listed["name"] == name for listed in self.listed + self.routes)
 
     def enum_words(self, name):
         """The words of an Enum option, or None for one of another type."""
@@ -197,6 +199,8 @@ def _take_config(loaded, config, file):
             loaded.pairs.append(name)
         if isinstance(kind, Listed):
             loaded.listed.append({"name": name, "key": _layout(kind.key), "value": _layout(kind.value)})
+        if isinstance(kind, Routes):
+            loaded.routes.append({"name": name, "value": _layout(kind.value)})
 
 
 def _take_state(loaded, state, file):

@@ -125,6 +125,7 @@ class Concrete:
         lists = _lists(loaded, lists or {})
         self._pairs = {name: _pairs(name, lists[name], ports) for name in loaded.pairs}
         self._listed = {listed["name"]: _listed(listed, lists[listed["name"]]) for listed in loaded.listed}
+        self._routes = {routes["name"]: _routes(routes, lists[routes["name"]]) for routes in loaded.routes}
         self._ports = ports
         self._tables = {
             table["name"]: _Table(self._number(table["capacity"]), table["shift"],
@@ -259,6 +260,19 @@ class Concrete:
         records, nothing = self._listed[name]
         return key in records, records.get(key, nothing)
 
+    def longest(self, name, address):
+        if not 0 <= address < 1 << 32:
+            raise misuse("%d is no IPv4 address" % address)
+        for length in range(32, -1, -1):
+            present, value = self.route(name, address >> 32 - length << 32 - length, length)
+            if present:
+                break
+        return present, value
+
+    def route(self, name, prefix, length):
+        routes, nothing = self._routes[name]
+        return (prefix, length) in routes, routes.get((prefix, length), nothing)
+
     # State
 
     def find(self, version, table, key):
@@ -369,6 +383,21 @@ def _listed(listed, members):
     return records, _nothing(sizes[keys:])
 
 
+def _routes(routes, members):
+    """({(prefix, length): value} of a Routes option, the value of a prefix that is not listed)."""
+    sizes, listed = [size for field, size in routes["value"]], {}
+    for prefix, *value in members:
+        if len(value) != len(sizes) or not all(map(_field_fits, value, sizes)):
+            raise ValueError("'%s': a record does not have the fields of a route, or one does not fit" % routes["name"])
+        address, length = prefix
+        if not 0 <= length <= 32 or not 0 <= address < 1 << 32 or address & (1 << 32 - length) - 1:
+            raise ValueError("'%s': (%d, %d) is no prefix" % (routes["name"], address, length))
+        if (address, length) in listed:
+            raise ValueError("'%s': a prefix is listed twice" % routes["name"])
+        listed[address, length] = tuple(value)
+    return listed, _nothing(sizes)
+
+
 def _field_fits(field, size):
     parts, width = (field, 64) if size == 16 else ((field,), 8 * size)
     return all(0 <= part < 1 << width for part in parts)
@@ -386,7 +415,7 @@ class Reference:
               address, (address, length) for a prefix
     ports     how many there are
     lists     records by name: (inside, outside) for PortPairs, the fields of the key and then of the value for
-              Listed"""
+              Listed; ((address, length), the fields of the value …) for Routes"""
 
     def __init__(self, loaded, options=None, ports=2, lists=None):
         self.loaded = loaded

@@ -3,7 +3,7 @@
 
 from vigor import _backend
 from vigor.errors import misuse
-from vigor.types import Listed, ListedView, PairsView, PortPairs
+from vigor.types import Listed, ListedView, PairsView, PortPairs, Routes, RoutesView
 from vigor.values import IPv6Addr
 
 
@@ -176,6 +176,8 @@ class ConfigView:
             return PairsView(name)
         if isinstance(kind, Listed):
             return ListedView(name, kind)
+        if isinstance(kind, Routes):
+            return RoutesView(name, kind)
         raw = _backend.current.option(name)
         return IPv6Addr(*raw) if kind is IPv6Addr else kind.read(raw)
 

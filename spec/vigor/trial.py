@@ -203,6 +203,10 @@ def configuration(loaded, host):
         sizes = [size for field, size in listed["key"] + listed["value"]]
         records[listed["name"]] = [listed_record(listed["name"], record, sizes)
                                    for record in lists.get(listed["name"], [])]
+    for routes in loaded.routes:
+        sizes = [size for field, size in routes["value"]]
+        records[routes["name"]] = [(tuple(prefix), *listed_record(routes["name"], rest, sizes))
+                                   for prefix, *rest in lists.get(routes["name"], [])]
     for name, kind in loaded.options:
         if loaded.is_list(name):
             continue
@@ -237,6 +241,10 @@ def layouts(loaded, host):
         if listed["name"] not in lists:
             raise TrialError("the specification has a list '%s', the function has none of that name" % listed["name"])
         compare_layout("list", lists[listed["name"]], listed)
+    for routes in loaded.routes:
+        if routes["name"] not in lists:
+            raise TrialError("the specification has routes '%s', the function has none of that name" % routes["name"])
+        compare_layout("routes", lists[routes["name"]], {"key": [], **routes})
     return {table["name"]: tables[table["name"]] for table in loaded.tables}
 
 

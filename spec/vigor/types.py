@@ -166,6 +166,41 @@ class ListedView:
         return bool(present)
 
 
+class Routes(Type):
+    """A list option whose records are routes, a prefix and what is said of it: routes: Routes(Hop).
+    The option's fields are the prefix and then those of the Record; no prefix is listed twice."""
+
+    def __init__(self, value):
+        if not (isinstance(value, type) and issubclass(value, Record)) or not value.fields:
+            raise misuse("the value of Routes is a Record class with fields")
+        _fits(value, LARGEST_VALUE, "a route's value")
+        super().__init__("Routes", 0)
+        self.value = value
+
+
+class RoutesView:
+    """The routes of a Routes option."""
+
+    def __init__(self, name, kind):
+        self._name = name
+        self._kind = kind
+
+    def longest(self, address):
+        """The value Record of the longest prefix that contains this address, or None. Decides whether there is one."""
+        present, value = _backend.current.longest(self._name, address)
+        return self._kind.value.of_raw(value) if present else None
+
+    def get(self, prefix, length):
+        """The value Record that is listed for exactly this prefix, or None. Decides whether there is one."""
+        present, value = self.look(prefix, length)
+        return value if present else None
+
+    def look(self, prefix, length):
+        """The same without a decision: (it is listed, its value Record, which means something only if it is)."""
+        present, value = _backend.current.route(self._name, prefix, length)
+        return present, self._kind.value.of_raw(value)
+
+
 def is_type(candidate):
     return candidate is IPv6Addr or isinstance(candidate, Type)
 

@@ -123,54 +123,6 @@ a_trap_refutes(void **state)
 }
 
 static void
-properties_shown_apart_are_part_of_the_whole(void **state)
-{
-	(void)state;
-	MAKE(&main_verdict, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED);
-	MAKE(&traps, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED);
-	snprintf(traps.goal[1].name, sizeof traps.goal[1].name, "replay");
-	snprintf(traps.goal[2].name, sizeof traps.goal[2].name, "a property");
-	combine_properties(&main_verdict, &traps);
-	combine_settle(&main_verdict);
-	assert_int_equal(main_verdict.kind, VERDICT_PROVED);
-	assert_int_equal(main_verdict.goals, 4);
-	assert_string_equal(main_verdict.goal[0].name, "safety");
-	assert_string_equal(main_verdict.goal[1].name, "replay");
-	assert_string_equal(main_verdict.goal[2].name, "spec");
-	assert_string_equal(main_verdict.goal[3].name, "a property");
-}
-
-static void
-a_property_refuted_apart_refutes(void **state)
-{
-	(void)state;
-	MAKE(&main_verdict, VERDICT_UNKNOWN, VERDICT_PROVED, VERDICT_UNKNOWN);
-	main_verdict.has_counterexample = true; /* one that was tried in vain */
-	main_verdict.counterexample = (struct counterexample){ .goal = 1 };
-	MAKE(&traps, VERDICT_REFUTED, VERDICT_PROVED, VERDICT_REFUTED);
-	snprintf(traps.goal[1].name, sizeof traps.goal[1].name, "a property");
-	traps.has_counterexample = true;
-	traps.counterexample = (struct counterexample){ .goal = 1, .confirmed = true };
-	combine_properties(&main_verdict, &traps);
-	combine_settle(&main_verdict);
-	assert_int_equal(main_verdict.kind, VERDICT_REFUTED);
-	assert_int_equal(main_verdict.counterexample.goal, 2);
-}
-
-/* The process that was to show the properties ended before the first of them. */
-static void
-properties_that_were_not_shown_are_not_forgotten(void **state)
-{
-	(void)state;
-	MAKE(&main_verdict, VERDICT_PROVED, VERDICT_PROVED, VERDICT_PROVED);
-	MAKE(&traps, VERDICT_UNKNOWN, VERDICT_UNKNOWN);
-	combine_properties(&main_verdict, &traps);
-	combine_settle(&main_verdict);
-	assert_int_equal(main_verdict.kind, VERDICT_UNKNOWN);
-	assert_string_equal(main_verdict.goal[2].name, "properties");
-}
-
-static void
 bad_input_is_told(void **state)
 {
 	(void)state;
@@ -210,9 +162,6 @@ main(void)
 		cmocka_unit_test(a_violation_without_a_witness_is_unknown),
 		cmocka_unit_test(a_witness_is_for_its_goal_only),
 		cmocka_unit_test(a_trap_refutes),
-		cmocka_unit_test(properties_shown_apart_are_part_of_the_whole),
-		cmocka_unit_test(a_property_refuted_apart_refutes),
-		cmocka_unit_test(properties_that_were_not_shown_are_not_forgotten),
 		cmocka_unit_test(bad_input_is_told),
 		cmocka_unit_test(safety_alone_is_not_what_was_asked),
 	};

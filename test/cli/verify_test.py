@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import unittest
+import unittest.mock
 
 from cases import BAD_INPUT, BUILD, CommandTest, HERE, PROP, PROVED, REFUTED, SOURCE, SPEC, TOP, UNKNOWN, VIGOR
 
@@ -110,6 +111,26 @@ class VerifyTest(CommandTest):
         for verdict in (side_by_side, alone):
             del verdict["seconds"], verdict["peak_kib"]
         self.assertEqual(side_by_side, alone)
+
+    def test_a_second_solver_agrees(self):
+        self.valve()
+        for words in ((), ("--jobs", "1"), ("--safety",)):
+            verdict = self.json(PROVED, "--certify", *words)
+            self.assertEqual(self.goals(verdict)["certified"], "proved")
+            self.assertGreater(sum(goal["obligations"] for goal in verdict["goals"] if goal["name"] == "certified"), 0)
+
+    def test_a_second_solver_that_does_not_agree_leaves_all_open(self):
+        self.valve()
+        for answer, says in (("cat \"$3\" >/dev/null; echo sat", "cvc5 that it can"), ("echo unknown", "in time"),
+                             ("true", "in time"), ("exit 1", "cvc5 failed"), ("echo unsat; echo nonsense", "nonsense")):
+            self.write("bin/cvc5", "#!/bin/sh\n%s\n" % answer)
+            os.chmod(self.path("bin/cvc5"), 0o755)
+            with unittest.mock.patch.dict(os.environ, PATH=self.path("bin") + ":" + os.environ["PATH"],
+                                          TMPDIR=self.path("bin")):
+                verdict = self.json(UNKNOWN, "--certify")
+            self.assertEqual(self.goals(verdict)["certified"], "unknown", answer)
+            told = " ".join(goal["reason"] for goal in verdict["goals"])
+            self.assertIn(says, told)
 
     def test_the_specification_is_part_of_the_verdict(self):
         self.valve()

@@ -47,12 +47,15 @@ term model_bool_result(struct exec *x, term bit);
 /* A new object; its handle, or 0 and refused. */
 struct object *model_new_object(struct model_call *c, enum object_kind kind);
 bool model_same_name(struct model_call *c, const char *name);
+/* The program's list option of that name, or NULL. */
+const struct list_option *model_list_option(const struct model_call *c, const char *name);
 /* Forks off the case that memory runs out: answers NULL there. */
 void model_may_fail(struct model_call *c);
 
 void model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words, const char *operation);
 void model_port_pairs(struct model_call *c, const char *operation);
 void model_list_map(struct model_call *c, const char *operation);
+void model_route_list(struct model_call *c, const char *operation);
 void model_token_bucket(struct model_call *c, const char *operation);
 
 #endif

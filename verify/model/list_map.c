@@ -13,15 +13,6 @@ _Static_assert(__builtin_types_compatible_p(__typeof__(&list_map_new), struct li
 		bool (*)(const struct list_map *, const uint64_t *, uint64_t *)),
 	"list_map.h is no longer what its model says");
 
-static const struct list_option *
-option_named(const struct exec *x, const char *name)
-{
-	for (unsigned i = 0; i < x->lists; i++)
-		if (strcmp(x->list[i].name, name) == 0)
-			return &x->list[i];
-	return NULL;
-}
-
 /* Whether the option's fields are the two records', one by one. What is wider in the option than in the record is
  * refused when the list is read, so the ranges hold. */
 static bool
@@ -38,7 +29,7 @@ option_fits(struct model_call *c, const struct listed *l)
 	for (unsigned f = 0; f < l->option->fields; f++) {
 		const unsigned size = f < l->key.fields ? l->key.field[f].size : l->value.field[f - l->key.fields].size;
 
-		if (!l->option->field[f].single || l->option->field[f].wide != (size == 16)) {
+		if (!listed_fits(&l->option->field[f], size)) {
 			model_refuse(c, "a field of the list option does not fit the record's");
 			return false;
 		}
@@ -65,7 +56,7 @@ map_make(struct model_call *c)
 		return;
 	l->key_words = (l->key.size + 7) / 8;
 	l->value_words = (l->value.size + 7) / 8;
-	l->option = option_named(c->x, l->name);
+	l->option = model_list_option(c, l->name);
 	if (!option_fits(c, l))
 		return;
 	if (model_same_name(c, l->name)) {

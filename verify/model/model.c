@@ -7,6 +7,7 @@
 
 #include "libvig/vig.h"
 #include "verify/model/inside.h"
+#include "verify/state/routes.h"
 
 #define MAX_STRING 128
 #define MAX_COPY 4096
@@ -193,10 +194,20 @@ model_same_name(struct model_call *c, const char *name)
 
 		if ((o->table != NULL && strcmp(o->table->name, name) == 0) ||
 			(o->pairs != NULL && strcmp(o->pairs->name, name) == 0) ||
-			(o->listed != NULL && strcmp(o->listed->name, name) == 0))
+			(o->listed != NULL && strcmp(o->listed->name, name) == 0) ||
+			(o->routes != NULL && strcmp(o->routes->name, name) == 0))
 			return true;
 	}
 	return false;
+}
+
+const struct list_option *
+model_list_option(const struct model_call *c, const char *name)
+{
+	for (unsigned i = 0; i < c->x->lists; i++)
+		if (strcmp(c->x->list[i].name, name) == 0)
+			return &c->x->list[i];
+	return NULL;
 }
 
 static void
@@ -271,6 +282,8 @@ model_import(struct exec *x, struct state *s, const char *name)
 		model_port_pairs(&c, name + 11);
 	else if (strncmp(name, "list_map_", 9) == 0)
 		model_list_map(&c, name + 9);
+	else if (strncmp(name, "route_list_", 11) == 0)
+		model_route_list(&c, name + 11);
 	else if (strncmp(name, "token_", 6) == 0)
 		model_token_bucket(&c, name + 6);
 	else if (strcmp(name, "vig_alloc") == 0)

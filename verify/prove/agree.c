@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "verify/prove/inside.h"
+#include "verify/state/routes.h"
 
 static const struct table *
 table_named(const struct state *s, const char *name)
@@ -112,6 +113,18 @@ same_listed(const struct state *start, const struct spec_listed *l, struct err *
 }
 
 static bool
+same_routes(const struct state *start, const struct spec_listed *l, struct err *err)
+{
+	for (unsigned o = 0; o < start->objects; o++) {
+		const struct routes *c = start->object[o].routes;
+
+		if (start->object[o].kind == OBJECT_ROUTES && strcmp(c->name, l->name) == 0)
+			return same_record(&c->value, l->value, l->value_fields, "value", l->name, err);
+	}
+	return err_set(err, "the specification takes routes of %s, the program makes no route_list of that name", l->name);
+}
+
+static bool
 declared(struct prover *p, const char *name)
 {
 	for (unsigned i = 0; i < spec_tables(p->spec); i++)
@@ -133,7 +146,7 @@ type_fits(enum nf_type type, const char *python)
 	case NF_MAC: return strcmp(python, "MacAddr") == 0;
 	case NF_PORT: return strcmp(python, "Port") == 0;
 	case NF_ENUM: return strncmp(python, "Enum", 4) == 0;
-	default: return strcmp(python, "PortPairs") == 0 || strcmp(python, "Listed") == 0;
+	default: return strcmp(python, "PortPairs") == 0 || strcmp(python, "Listed") == 0 || strcmp(python, "Routes") == 0;
 	}
 }
 
@@ -168,6 +181,9 @@ agree_check(struct prover *p)
 				return false;
 		for (unsigned i = 0; i < spec_listed_count(p->spec); i++)
 			if (!same_listed(start, spec_listed(p->spec, i), err))
+				return false;
+		for (unsigned i = 0; i < spec_routes_count(p->spec); i++)
+			if (!same_routes(start, spec_routes(p->spec, i), err))
 				return false;
 		for (unsigned o = 0; o < start->objects; o++)
 			if (spec_has_spec(p->spec) && start->object[o].kind == OBJECT_TABLE &&

@@ -3,6 +3,9 @@
 #ifndef VERIFY_PROVE_INSIDE_H
 #define VERIFY_PROVE_INSIDE_H
 
+#include <stdio.h>
+
+#include "verify/prove/crew.h"
 #include "verify/prove/verify.h"
 #include "verify/state/cases.h"
 #include "verify/term/rename.h"
@@ -32,6 +35,12 @@ struct prover {
 	unsigned failures;
 	struct infer_limits limits;
 	struct search *search; /* made when first needed; owned */
+	struct crew *crew;     /* the processes that share out the paths; NULL before they do */
+	unsigned which;        /* of them, this one */
+	uint64_t claim;        /* path of the goal in work that is this process's */
+	struct verdict *whole; /* of all of them */
+	FILE *questions;       /* that Z3 answered "cannot be", for a second solver; NULL: nobody asked for one */
+	char questions_file[256];
 };
 
 struct goal *prover_goal(struct prover *p, const char *name, const char *title);
@@ -70,7 +79,17 @@ void show_case(struct prover *p, const struct state *failing, struct model *m, s
 /* No byte that is sent is what the free space around the packet held. */
 void check_leaks(struct prover *p);
 
-/* Runs every path's prediction on the real CPU. */
-void replay_paths(struct prover *p);
+/* Makes a file in TMPDIR or /tmp to write to; its path goes to `path`. NULL: none can be made. */
+FILE *prover_temporary(const char *what, char *path, size_t size);
+
+/* From now on this process keeps the questions that its proof rests on, if a second opinion is wanted. */
+void certify_start(struct prover *p);
+/* Asks for it: one more goal. */
+void certify_end(struct prover *p);
+/* There is nothing to certify after all. */
+void certify_drop(struct prover *p);
+
+/* Runs every path's prediction on the real CPU. False: the request names nothing to do that with, so it is no goal. */
+bool replay_paths(struct prover *p);
 
 #endif

@@ -68,9 +68,11 @@ read_list(const struct program *program, const char *name, uint64_t address, str
 			break;
 		if (list->fields == LISTED_FIELDS || raw.type >= NF_LIST || raw.min > raw.max)
 			return err_set(err, "nf_options: %s has too many fields, or one without a proper type and range", name);
+		if (raw.min > widest(raw.type))
+			return err_set(err, "nf_options: a field of %s has a range in which there is nothing", name);
 		list->field[list->fields++] = (struct list_field){
 			.min = raw.min, .max = raw.max < widest(raw.type) ? raw.max : widest(raw.type),
-			.port = raw.type == NF_PORT, .wide = raw.type == NF_IPV6, .single = raw.type != NF_IPV4_PREFIX,
+			.port = raw.type == NF_PORT, .wide = raw.type == NF_IPV6, .prefix = raw.type == NF_IPV4_PREFIX,
 		};
 	}
 	options->lists++;

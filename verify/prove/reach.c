@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "verify/prove/inside.h"
+#include "verify/state/routes.h"
 #include "verify/state/pairs.h"
 #include "verify/term/rename.h"
 
@@ -51,6 +52,17 @@ keep_var(void *context, term var)
 	return var == u->ports;
 }
 
+static bool
+is_routes(const struct routes *r, const struct term_function *f)
+{
+	if (f == r->found || f == r->length || f == r->listed)
+		return true;
+	for (unsigned w = 0; w < r->value_words; w++)
+		if (f == r->word[w] || f == r->listed_word[w])
+			return true;
+	return false;
+}
+
 /* Lists are the same for every packet. */
 static bool
 is_listed(const struct state *s, const struct term_function *f)
@@ -58,6 +70,8 @@ is_listed(const struct state *s, const struct term_function *f)
 	for (unsigned o = 0; o < s->objects; o++) {
 		const struct listed *l = s->object[o].listed;
 
+		if (s->object[o].routes != NULL && is_routes(s->object[o].routes, f))
+			return true;
 		if (l == NULL)
 			continue;
 		if (f == l->present)
@@ -336,9 +350,14 @@ confirmed(struct search *s)
 {
 	struct verdict *v = s->p->verdict;
 	const struct verify_request *r = s->p->request;
+	bool agreed;
 
-	v->counterexample.confirmed = r->confirm != NULL && r->confirm(r->confirm_context, &v->counterexample, s->p->goal);
-	return v->counterexample.confirmed;
+	if (r->confirm == NULL || !crew_may_confirm(s->p))
+		return false;
+	agreed = r->confirm(r->confirm_context, &v->counterexample, s->p->goal);
+	v->counterexample.confirmed = agreed;
+	crew_confirmed(s->p, agreed);
+	return agreed;
 }
 
 static struct rename *

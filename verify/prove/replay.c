@@ -216,27 +216,38 @@ run_mock(struct scenes *scenes, const char *file)
 			scenes->p->verdict->replayed, scenes->written);
 }
 
-void
+/* This process's share of the paths. */
+static void
+put_scenes(struct scenes *scenes)
+{
+	struct prover *const p = scenes->p;
+	uint64_t path = 0;
+
+	for (struct state *s = p->subject.exec.returned; s != NULL; s = s->next)
+		if (crew_takes(p, path++))
+			put_scene(scenes, s, false);
+	for (struct state *s = p->subject.hinted; s != NULL; s = s->next)
+		if (crew_takes(p, path++))
+			put_scene(scenes, s, true);
+}
+
+bool
 replay_paths(struct prover *p)
 {
 	struct scenes scenes = { .p = p };
-	char file[] = "/tmp/vigor-scenes-XXXXXX";
-	int descriptor;
+	char file[256];
 
 	if (p->request->mock == NULL)
-		return;
+		return false;
 	prover_goal(p, "replay", "the CPU takes every path as the engine predicts it");
-	descriptor = mkstemp(file);
-	scenes.out = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	scenes.out = prover_temporary("scenes", file, sizeof file);
 	if (scenes.out == NULL) {
-		prover_fails(p, VERDICT_UNKNOWN, "no temporary file can be made in /tmp");
-		return;
+		prover_fails(p, VERDICT_UNKNOWN, "no temporary file can be made");
+		return true;
 	}
-	for (struct state *s = p->subject.exec.returned; s != NULL; s = s->next)
-		put_scene(&scenes, s, false);
-	for (struct state *s = p->subject.hinted; s != NULL; s = s->next)
-		put_scene(&scenes, s, true);
+	put_scenes(&scenes);
 	fclose(scenes.out);
 	run_mock(&scenes, file);
 	unlink(file);
+	return true;
 }

@@ -7,6 +7,7 @@
 
 #include "verify/prove/inside.h"
 #include "verify/state/pairs.h"
+#include "verify/state/routes.h"
 
 /* One packet's path, its unknowns renamed (NULL: as they are), and their values. */
 struct view {
@@ -126,6 +127,47 @@ take_listed(const struct view *v, unsigned object)
 	}
 }
 
+/* Of a prefix that was asked for, or of the longest that an address takes: any will do while none was asked for, the
+ * address itself for one (verify/state/routes.c). False: there is none. */
+static bool
+take_route(const struct view *v, unsigned object, const struct routes_seen *seen, uint64_t (*record)[2])
+{
+	const struct routes *r = v->end->object[object].routes;
+	struct terms *ts = v->u->terms;
+	const bool asked = seen->length != NULL;
+	const term at[2] = { term_const(ts, 64, value(v, seen->at)), asked ? term_const(ts, 64, value(v, seen->length)) : NULL };
+	term words[TABLE_VALUE_WORDS], length = term_const(ts, 64, 32);
+	unsigned n = 1;
+
+	if (model_value(v->m, term_app(ts, asked ? r->listed : r->found, at)) != 1)
+		return false;
+	if (asked)
+		length = at[1];
+	else if (routes_are_exact(v->end, object))
+		length = term_const(ts, 64, model_value(v->m, term_app(ts, r->length, at)));
+	record[0][0] = routes_prefix(ts, at[0], length)->value;
+	record[0][1] = length->value;
+	for (unsigned w = 0; w < r->value_words; w++)
+		words[w] = term_const(ts, 64, model_value(v->m, term_app(ts, asked ? r->listed_word[w] : r->word[w], at)));
+	take_fields(v, &r->value, words, record, &n);
+	return true;
+}
+
+static void
+take_routes(const struct view *v, unsigned object)
+{
+	const struct routes *r = v->end->object[object].routes;
+	uint64_t record[LISTED_FIELDS][2];
+	struct shown_list *list;
+
+	for (const struct routes_seen *seen = v->end->routes_seen[object]; seen != NULL; seen = seen->before)
+		if (take_route(v, object, seen, record) &&
+			(list = list_named(v->c, r->name, 1 + r->value.fields)) != NULL) {
+			list->routes = true;
+			add_record(list, record, 1);
+		}
+}
+
 void
 show_leg(struct prover *p, const struct state *end, struct rename *rename, struct model *m, struct counterexample *c)
 {
@@ -137,6 +179,8 @@ show_leg(struct prover *p, const struct state *end, struct rename *rename, struc
 			take_pairs(&v, o);
 		if (end->object[o].kind == OBJECT_LISTED)
 			take_listed(&v, o);
+		if (end->object[o].kind == OBJECT_ROUTES)
+			take_routes(&v, o);
 	}
 }
 

@@ -230,7 +230,7 @@ check_against(struct prover *p, int property)
 	struct subject *u = &p->subject;
 	struct spec_value values[OPTIONS_MAX];
 	const unsigned options = option_values(u, values);
-	uint64_t done = 0;
+	uint64_t path = 0;
 
 	p->property = property;
 	for (struct state *s = u->exec.returned; s != NULL; s = s->next) {
@@ -243,7 +243,9 @@ check_against(struct prover *p, int property)
 		};
 		struct walking w = { p, s, &input };
 
-		show_progress(p, p->goal->name, done++, u->exec.returned_count);
+		if (!crew_takes(p, path++))
+			continue;
+		show_progress(p, p->goal->name, crew_taken(p), u->exec.returned_count);
 		p->path = s;
 		if (!spec_run(p->spec, property, &input, each_case, &w))
 			return;
@@ -256,16 +258,25 @@ wanted(const struct prover *p, const char *name)
 	return p->request->property == NULL || strcmp(p->request->property, name) == 0;
 }
 
-/* True: the goal is refuted, and there is no need to look further. */
+/* True: the goal is refuted or says nothing that can be shown, and there is no need to look further. */
 static bool
 settle(struct prover *p)
 {
 	if (p->failures > 0)
 		show_progress(p, "counterexample", 0, 0);
-	return prover_settle(p);
+	return prover_settle(p) || p->goal->verdict == VERDICT_BAD_INPUT;
 }
 
-static void
+/* The same of a goal whose paths are shared out: whoever finds it tells the others. */
+static bool
+settle_share(struct prover *p)
+{
+	if (settle(p))
+		crew_stop(p);
+	return crew_is_done(p);
+}
+
+static bool
 check_properties(struct prover *p)
 {
 	for (unsigned i = 0; i < spec_properties(p->spec); i++) {
@@ -275,11 +286,11 @@ check_properties(struct prover *p)
 			continue;
 		prover_goal(p, spec_property_name(p->spec, i), spec_property_title(p->spec, i));
 		check_against(p, (int)i);
-		if (p->goal->verdict == VERDICT_PROVED && spec_asserts(p->spec) == before)
-			prover_fails(p, VERDICT_BAD_INPUT, "no packet reaches any of its asserts: it says nothing");
-		if (settle(p))
-			return;
+		crew_count_asserts(p, spec_asserts(p->spec) - before);
+		if (settle_share(p))
+			return false;
 	}
+	return true;
 }
 
 static bool
@@ -291,6 +302,21 @@ has_property(const struct prover *p)
 	return false;
 }
 
+/* What is shown path by path. False: it ended early. */
+static bool
+prove_paths(struct prover *p)
+{
+	if (replay_paths(p) && settle_share(p))
+		return false;
+	if (spec_has_spec(p->spec) && p->request->property == NULL) {
+		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
+		check_against(p, -1);
+		if (settle_share(p))
+			return false;
+	}
+	return check_properties(p);
+}
+
 static void
 prove_all(struct prover *p)
 {
@@ -298,20 +324,30 @@ prove_all(struct prover *p)
 		err_set(&p->verdict->err, "there is no property %s in props/", p->request->property);
 		return;
 	}
-	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED || p->request->safety || p->spec == NULL)
+	certify_start(p);
+	if (!explore(p) || settle(p) || p->goal->verdict != VERDICT_PROVED)
 		return;
-	if (p->request->part != VERIFY_SPECIFICATION)
-		replay_paths(p);
+	if (p->request->safety || p->spec == NULL) {
+		certify_end(p);
+		return;
+	}
 	if (!agree_check(p))
 		return;
-	if (spec_has_spec(p->spec) && p->request->property == NULL && p->request->part != VERIFY_PROPERTIES) {
-		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
-		check_against(p, -1);
-		if (settle(p) || p->goal->verdict == VERDICT_BAD_INPUT)
-			return;
-	}
-	if (p->request->part != VERIFY_SPECIFICATION)
-		check_properties(p);
+	crew_start(p, p->request->jobs);
+	if (prove_paths(p))
+		certify_end(p);
+	certify_drop(p);
+	crew_end(p);
+}
+
+static void
+add_figures(struct smt_figures *all, struct smt_figures own)
+{
+	all->asked += own.asked;
+	all->cached += own.cached;
+	all->solved += own.solved;
+	all->unknown += own.unknown;
+	all->seconds += own.seconds;
 }
 
 static void
@@ -333,10 +369,11 @@ finish(struct prover *p, double start)
 			(k == VERDICT_REFUTED || (k == VERDICT_UNKNOWN && v->kind == VERDICT_PROVED))))
 			v->kind = k;
 	}
-	v->solver = p->subject.smt != NULL ? smt_figures(p->subject.smt) : v->solver;
+	if (p->subject.smt != NULL)
+		add_figures(&v->solver, smt_figures(p->subject.smt));
 	v->seconds = seconds_now() - start;
 	getrusage(RUSAGE_SELF, &usage);
-	v->peak_kib = (uint64_t)usage.ru_maxrss;
+	v->peak_kib += (uint64_t)usage.ru_maxrss;
 }
 
 void
@@ -351,6 +388,7 @@ verify(const struct verify_request *request, struct verdict *verdict)
 	if (verdict->err.text[0] == '\0' &&
 		subject_open(&p.subject, request->program, request->max_length, request->solver_ms, &verdict->err))
 		prove_all(&p);
+	certify_drop(&p);
 	finish(&p, start);
 	reach_end(&p);
 	subject_close(&p.subject);

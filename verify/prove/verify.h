@@ -35,12 +35,13 @@ struct shown_packet {
 };
 
 #define SHOWN_LISTS 8
-#define SHOWN_RECORDS 16
+#define SHOWN_RECORDS 40 /* a route of each length, and some */
 
 /* Records of a list option that the packets of a counterexample meet. */
 struct shown_list {
 	char name[64];
 	unsigned fields, records;
+	bool routes; /* the first field is an IPv4 prefix: address, length */
 	uint64_t value[SHOWN_RECORDS][LISTED_FIELDS][2]; /* lo, hi */
 };
 
@@ -60,25 +61,19 @@ struct counterexample {
 	bool confirmed;
 };
 
-/* A long proof can be shared between processes. */
-enum verify_part {
-	VERIFY_ALL,
-	VERIFY_SPECIFICATION, /* safety, which the rest builds upon, and the specification */
-	VERIFY_PROPERTIES,    /* safety, path replay and the properties */
-};
-
 struct verify_request {
 	const char *program;    /* the shared object */
 	const char *sanitized;  /* the UBSan build of the same source, or NULL */
 	const char *folder;     /* spec.py, props/; NULL: safety alone */
 	const char *property;   /* only this one; NULL: all */
 	bool safety;            /* no specification, no properties */
-	enum verify_part part;
+	unsigned jobs;          /* processes that share out the paths once these are known; 0 is 1 */
 	const char *mock;       /* the program vigor-mock, for path replay; NULL: paths are not replayed */
 	const char *libvig;     /* folder of libvig.so.0, for the same */
 	uint64_t max_length;    /* bytes */
 	unsigned solver_ms;
 	bool explain;
+	bool certify;           /* a second solver is asked for every answer that the proof rests on */
 	/* tells of progress; may be NULL */
 	void (*progress)(void *context, const char *stage, uint64_t done, uint64_t all);
 	void *context;

@@ -39,6 +39,7 @@ struct smt {
 	unsigned limit_ms;
 	bool inexact; /* the last answer is UNKNOWN for want of products only */
 	struct answer *answers[BUCKETS];
+	FILE *record; /* of questions answered UNSAT; or NULL */
 	struct smt_figures figures;
 };
 

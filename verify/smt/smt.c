@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verify/smt/smt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -181,10 +182,19 @@ smt_add_leaves(struct smt *smt, Z3_solver solver, struct valuation *values, term
 	}
 }
 
+/* Applications of one function, or products of one kind: each is a function of its arguments. */
+static bool
+same_function(term a, term b)
+{
+	if (a->op != b->op || a->width != b->width || a->count != b->count)
+		return false;
+	return a->op == TERM_APP ? a->function == b->function : term_is_hard(a);
+}
+
 static bool
 clashes(const struct valued *a, const struct valued *b)
 {
-	return a->leaf->function == b->leaf->function && a->value != b->value &&
+	return same_function(a->leaf, b->leaf) && a->value != b->value &&
 		memcmp(a->args, b->args, a->leaf->count * sizeof a->args[0]) == 0;
 }
 
@@ -207,8 +217,8 @@ smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_
 	unsigned asserted = 0;
 
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < i && leaves[i].leaf->op == TERM_APP; k++)
-			if (leaves[k].leaf->op == TERM_APP && clashes(&leaves[i], &leaves[k])) {
+		for (size_t k = 0; k < i; k++)
+			if (clashes(&leaves[i], &leaves[k])) {
 				assert_congruence(smt, solver, leaves[i].leaf, leaves[k].leaf);
 				asserted++;
 			}
@@ -274,6 +284,20 @@ ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, b
 	return result;
 }
 
+/* The question that was answered UNSAT, whole: with what applications and products are, not with what was said of them
+ * until that decided. */
+static void
+record(struct smt *smt, const term *asked, size_t count)
+{
+	const Z3_solver solver = solver_new(smt, "QF_UFBV", smt->limit_ms);
+
+	for (size_t i = 0; i < count; i++)
+		assert_with_bounds(smt, solver, smt->exact, asked[i]);
+	fprintf(smt->record, "(reset)\n(set-logic QF_UFBV)\n%s(check-sat)\n", Z3_solver_to_string(smt->z3, solver));
+	Z3_solver_dec_ref(smt->z3, solver);
+	smt->figures.recorded++;
+}
+
 /* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
  * slow where the other is not. exact: products are computed where nothing less decides. *values: the caller's. */
 static enum smt_result
@@ -297,6 +321,8 @@ ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuati
 	}
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
+	if (result == SMT_UNSAT && smt->record != NULL)
+		record(smt, asked, count);
 	smt->figures.seconds += seconds_now() - start;
 	return result;
 }
@@ -485,6 +511,12 @@ smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term 
 	return smt_feasible(smt, conjuncts, count, term_not(smt->terms, goal), NULL, NULL);
 }
 
+enum smt_result
+smt_implied_by_wide_slice(struct smt *smt, const term *conjuncts, size_t count, term goal)
+{
+	return feasible(smt, support_wide_slice, conjuncts, count, term_not(smt->terms, goal), NULL, NULL);
+}
+
 struct model *
 smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, enum smt_result *result)
 {
@@ -520,18 +552,11 @@ smt_implied(struct smt *smt, const term *conjuncts, size_t count, term goal, str
 	return result;
 }
 
-char *
-smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal)
+void
+smt_record(struct smt *smt, FILE *out)
 {
-	const Z3_solver solver = solver_new(smt, "QF_UFBV", smt->limit_ms);
-	char *script;
-
-	for (size_t i = 0; i < count; i++)
-		assert_with_bounds(smt, solver, smt->exact, conjuncts[i]);
-	assert_with_bounds(smt, solver, smt->exact, term_not(smt->terms, goal));
-	script = strdup(Z3_solver_to_string(smt->z3, solver));
-	Z3_solver_dec_ref(smt->z3, solver);
-	return script;
+	smt->record = out;
+	smt->figures.recorded = 0;
 }
 
 static bool

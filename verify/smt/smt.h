@@ -6,13 +6,15 @@
 #ifndef VERIFY_SMT_SMT_H
 #define VERIFY_SMT_SMT_H
 
+#include <stdio.h>
+
 #include "verify/term/model.h"
 #include "verify/term/term.h"
 
 enum smt_result { SMT_UNSAT, SMT_SAT, SMT_UNKNOWN };
 
 struct smt_figures {
-	uint64_t asked, cached, solved, unknown;
+	uint64_t asked, cached, solved, unknown, recorded;
 	double seconds;
 };
 
@@ -40,6 +42,10 @@ enum smt_result smt_implied(struct smt *smt, const term *conjuncts, size_t count
 /* Like smt_implied, but looks only at the slice: UNSAT is final, SAT proves nothing and gives no model. */
 enum smt_result smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term goal);
 
+/* The same for a goal that depends on whether applications are one and the same: what is said of their arguments is
+ * looked at as well. */
+enum smt_result smt_implied_by_wide_slice(struct smt *smt, const term *conjuncts, size_t count, term goal);
+
 /* Whether extra can hold together with those conjuncts that speak of nothing but what extra speaks of: a small
  * question, of at most four unknowns (otherwise UNKNOWN at once). UNSAT is UNSAT of all. */
 enum smt_result smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term extra);
@@ -48,8 +54,9 @@ enum smt_result smt_feasible_locally(struct smt *smt, const term *conjuncts, siz
  * the values nothing fixes. */
 struct model *smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, enum smt_result *result);
 
-/* The question "conjuncts and not goal" as an SMT-LIB 2 script; the caller frees it. */
-char *smt_script(struct smt *smt, const term *conjuncts, size_t count, term goal);
+/* From now on each question that is answered UNSAT is written to out (the caller's; NULL: none) in SMT-LIB 2, in an order
+ * that a second solver can follow: a fresh start, the assertions, (check-sat). figures.recorded counts them from 0. */
+void smt_record(struct smt *smt, FILE *out);
 
 /* Whether some variable of one and some variable of the other are the same, or meet in one of the conjuncts: where not, it
  * is idle to ask how they compare. */

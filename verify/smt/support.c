@@ -172,8 +172,9 @@ touches(struct support *support, const struct support_set *set)
 	return false;
 }
 
-size_t
-support_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out)
+/* The conjuncts connected with these unknowns. */
+static size_t
+slice_from(struct support *support, const struct support_set *unknowns, const term *conjuncts, size_t count, term *out)
 {
 	bool *taken = calloc(count + 1, sizeof *taken);
 	size_t n = 0;
@@ -182,7 +183,7 @@ support_slice(struct support *support, const term *conjuncts, size_t count, term
 	if (taken == NULL)
 		abort();
 	support->slice++;
-	mark_all(support, set_of(&support->surface, goal));
+	mark_all(support, unknowns);
 	while (grew) {
 		grew = false;
 		for (size_t i = 0; i < count; i++) {
@@ -199,6 +200,18 @@ support_slice(struct support *support, const term *conjuncts, size_t count, term
 			out[n++] = conjuncts[i];
 	free(taken);
 	return n;
+}
+
+size_t
+support_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out)
+{
+	return slice_from(support, set_of(&support->surface, goal), conjuncts, count, out);
+}
+
+size_t
+support_wide_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out)
+{
+	return slice_from(support, set_of(&support->whole, goal), conjuncts, count, out);
 }
 
 static bool

@@ -28,6 +28,9 @@ const struct support_set *support_of_all(struct support *support, const term *te
  * coincide is for the caller to find out). */
 size_t support_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
 
+/* Those connected with what the goal's applications are applied to as well. */
+size_t support_wide_slice(struct support *support, const term *conjuncts, size_t count, term goal, term *out);
+
 /* The conjuncts all of whose unknowns are goal's, where an application is an unknown and its arguments are not
  * looked into. */
 size_t support_surface(struct support *support, term goal); /* how many unknowns that are */

@@ -19,6 +19,14 @@ backend_must(term condition)
 	return path_must(spec_current->path, condition);
 }
 
+bool
+backend_natural(term number, __int128 low, __int128 high)
+{
+	struct terms *const ts = spec_current->ts;
+
+	return low >= 0 || (high <= INT64_MAX && backend_must(term_not(ts, term_slt(ts, number, term_const(ts, 64, 0)))));
+}
+
 static term
 zero64(void)
 {
@@ -162,7 +170,8 @@ resize(PyObject *args, int front, int by)
 	n = number_term(size, &low, &high);
 	if (n == NULL)
 		return NULL;
-	if (low < 0 || high > 65536)
+	if (!backend_natural(n, low, high) ||
+		(high > 65536 && !backend_must(term_ule(r->ts, n, term_const(r->ts, 64, 65536)))))
 		return backend_fault("a packet is resized by a number of bytes from 0 to 65536");
 	if (by < 0 && !backend_must(term_ule(r->ts, n, r->length)))
 		return backend_fault("more bytes may be trimmed than the packet has");
@@ -323,7 +332,9 @@ static PyMethodDef backend_methods[] = {
 	{ "slot", backend_slot, METH_VARARGS, NULL }, { "at", backend_at, METH_VARARGS, NULL },
 	{ "insert", backend_insert, METH_VARARGS, NULL }, { "put", backend_put, METH_VARARGS, NULL },
 	{ "touch", backend_touch, METH_VARARGS, NULL }, { "erase", backend_erase, METH_VARARGS, NULL },
-	{ "listed", backend_listed, METH_VARARGS, NULL }, { "token_level", backend_token_level, METH_VARARGS, NULL },
+	{ "listed", backend_listed, METH_VARARGS, NULL },
+	{ "longest", backend_longest, METH_VARARGS, NULL }, { "route", backend_route, METH_VARARGS, NULL },
+	{ "token_level", backend_token_level, METH_VARARGS, NULL },
 	{ "count", backend_count, METH_VARARGS, NULL }, { "capacity", backend_capacity, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
 };

@@ -65,6 +65,8 @@ PyObject *backend_new(void);
 /* For the backend's functions: a Python ValueError; whether the path implies a condition. */
 PyObject *backend_fault(const char *text);
 bool backend_must(term condition);
+/* Not negative, whatever its bounds say: the path may know that a difference is not. */
+bool backend_natural(term number, __int128 low, __int128 high);
 /* Its functions on tables and lists, as vigor/_backend.py describes them. */
 PyObject *backend_find(PyObject *self, PyObject *args);
 PyObject *backend_slot(PyObject *self, PyObject *args);
@@ -76,6 +78,8 @@ PyObject *backend_erase(PyObject *self, PyObject *args);
 PyObject *backend_count(PyObject *self, PyObject *args);
 PyObject *backend_capacity(PyObject *self, PyObject *args);
 PyObject *backend_listed(PyObject *self, PyObject *args);
+PyObject *backend_longest(PyObject *self, PyObject *args);
+PyObject *backend_route(PyObject *self, PyObject *args);
 PyObject *backend_token_level(PyObject *self, PyObject *args);
 PyObject *merge_call(PyObject *function, PyObject *args);
 

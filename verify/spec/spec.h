@@ -30,7 +30,7 @@ struct spec_table {
 	struct spec_amount capacity, lifetime[TABLE_CLASSES];
 };
 
-/* A list of records that the specification looks up by key. */
+/* A list of records that the specification looks up by key; of routes, which have none, by address. */
 struct spec_listed {
 	char name[64];
 	unsigned key_fields, value_fields;
@@ -50,6 +50,8 @@ unsigned spec_tables(const struct spec *spec);
 const struct spec_table *spec_table(const struct spec *spec, unsigned index);
 unsigned spec_listed_count(const struct spec *spec);
 const struct spec_listed *spec_listed(const struct spec *spec, unsigned index);
+unsigned spec_routes_count(const struct spec *spec);
+const struct spec_listed *spec_routes(const struct spec *spec, unsigned index);
 unsigned spec_options(const struct spec *spec);
 const char *spec_option_name(const struct spec *spec, unsigned index);
 const char *spec_option_type(const struct spec *spec, unsigned index);

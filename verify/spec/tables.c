@@ -5,6 +5,7 @@
 #include "verify/spec/inside.h"
 #include "verify/state/bucket.h"
 #include "verify/state/listed.h"
+#include "verify/state/routes.h"
 
 static struct chain *
 chain_of(const char *name)
@@ -37,15 +38,6 @@ before(const struct chain *now)
 	return old;
 }
 
-/* Not negative, whatever its bounds say: a difference may be known not to be. */
-static bool
-natural(term number, __int128 low, __int128 high)
-{
-	struct terms *const ts = spec_current->ts;
-
-	return low >= 0 || (high <= INT64_MAX && backend_must(term_not(ts, term_slt(ts, number, term_const(ts, 64, 0)))));
-}
-
 /* Numbers of a flat tuple as a record's fields. Each must fit its field. */
 static bool
 record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
@@ -69,7 +61,7 @@ record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
 		}
 		if ((numbers[f][0] = number_term(item, &low, &high)) == NULL)
 			return false;
-		if (!natural(numbers[f][0], low, high) || (bits < 64 && high >> bits != 0 &&
+		if (!backend_natural(numbers[f][0], low, high) || (bits < 64 && high >> bits != 0 &&
 			!backend_must(term_ult(ts, numbers[f][0], term_const(ts, 64, (uint64_t)1 << bits))))) {
 			PyErr_Format(PyExc_ValueError, "a number may not fit the field '%s' of %u bits",
 				layout->field[f].name, bits);
@@ -109,8 +101,9 @@ look(struct chain *chain, const term *key)
 	return e;
 }
 
+/* field: the ranges of its numbers, which the path knows; NULL: none. */
 static PyObject *
-value_tuple(const struct layout *layout, const term *words)
+value_tuple(const struct layout *layout, const term *words, const struct list_field *field)
 {
 	struct terms *const ts = spec_current->ts;
 	PyObject *tuple = PyTuple_New(layout->fields);
@@ -119,6 +112,7 @@ value_tuple(const struct layout *layout, const term *words)
 		PyObject *item = layout->field[f].size > 8
 			? Py_BuildValue("NN", number_from(layout_get(ts, layout, words, f, 0)),
 				number_from(layout_get(ts, layout, words, f, 1)))
+			: field != NULL ? number_new(layout_get(ts, layout, words, f, 0), field[f].min, field[f].max)
 			: number_from(layout_get(ts, layout, words, f, 0));
 
 		if (item == NULL) {
@@ -150,7 +144,7 @@ backend_find(PyObject *self, PyObject *args)
 		chain = &old;
 	}
 	e = look(chain, key);
-	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value), number_from(e.class),
+	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value, NULL), number_from(e.class),
 		number_from(e.last));
 }
 
@@ -189,7 +183,7 @@ backend_at(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &number) || (chain = chain_of(name)) == NULL ||
 		(slot = number_term(number, &low, &high)) == NULL)
 		return NULL;
-	if (!natural(slot, low, high))
+	if (!backend_natural(slot, low, high))
 		return backend_fault("a slot may be negative here");
 	e = table_look_slot(chain, spec_current->path, slot, tick(chain->table, in->now), tick(chain->table, in->now_before));
 	if (in->looked != NULL)
@@ -198,8 +192,8 @@ backend_at(PyObject *self, PyObject *args)
 	if (version == 0)
 		e = table_look_slot(&old, spec_current->path, slot, tick(chain->table, in->now),
 			tick(chain->table, in->now_before));
-	return Py_BuildValue("NNNNN", truth_new(e.found), value_tuple(&chain->table->key, e.key),
-		value_tuple(&chain->table->value, e.entry.value), number_from(e.entry.class), number_from(e.entry.last));
+	return Py_BuildValue("NNNNN", truth_new(e.found), value_tuple(&chain->table->key, e.key, NULL),
+		value_tuple(&chain->table->value, e.entry.value, NULL), number_from(e.entry.class), number_from(e.entry.last));
 }
 
 PyObject *
@@ -222,9 +216,83 @@ backend_listed(PyObject *self, PyObject *args)
 		if (!record_words(tuple, &l->key, l->key_words, key))
 			return NULL;
 		record = listed_find(r->s, i, key, r->input->ports);
-		return Py_BuildValue("NN", truth_new(record.present), value_tuple(&l->value, record.value));
+		return Py_BuildValue("NN", truth_new(record.present),
+			value_tuple(&l->value, record.value, l->option->field + l->key.fields));
 	}
 	return backend_fault("the network function has no list of this name");
+}
+
+/* The routes of that name; NULL and a Python error: there are none. */
+static const struct routes *
+routes_named(const char *name, unsigned *object)
+{
+	const struct state *s = spec_current->s;
+
+	for (*object = 0; *object < s->objects; ++*object)
+		if (s->object[*object].kind == OBJECT_ROUTES && strcmp(s->object[*object].routes->name, name) == 0)
+			return s->object[*object].routes;
+	backend_fault("the network function has no routes of this name");
+	return NULL;
+}
+
+/* A number that cannot be an address is a mistake of the specification. */
+static term
+address_term(PyObject *object)
+{
+	struct terms *const ts = spec_current->ts;
+	__int128 low, high;
+	const term a = number_term(object, &low, &high);
+
+	if (a == NULL)
+		return NULL;
+	if (backend_natural(a, low, high) && (high <= UINT32_MAX || backend_must(term_ule(ts, a, term_const(ts, 64, UINT32_MAX)))))
+		return a;
+	backend_fault("an address may have more than 32 bits");
+	return NULL;
+}
+
+PyObject *
+backend_longest(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	const struct routes *routes;
+	struct route_record record;
+	PyObject *object;
+	unsigned index;
+	const char *name;
+	term address;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sO", &name, &object) || (routes = routes_named(name, &index)) == NULL ||
+		(address = address_term(object)) == NULL)
+		return NULL;
+	record = routes_longest(r->s, index, address, r->input->ports);
+	return Py_BuildValue("NN", truth_new(record.present),
+		value_tuple(&routes->value, record.value, routes->option->field + 1));
+}
+
+PyObject *
+backend_route(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	const struct routes *routes;
+	struct route_record record;
+	PyObject *prefix_object, *length_object;
+	unsigned index;
+	const char *name;
+	term prefix, length;
+	__int128 low, high;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "sOO", &name, &prefix_object, &length_object) ||
+		(routes = routes_named(name, &index)) == NULL || (prefix = address_term(prefix_object)) == NULL ||
+		(length = number_term(length_object, &low, &high)) == NULL)
+		return NULL;
+	if (!backend_natural(length, low, high))
+		return backend_fault("a prefix length may be negative");
+	record = routes_listed(r->s, index, prefix, length, r->input->ports);
+	return Py_BuildValue("NN", truth_new(record.present),
+		value_tuple(&routes->value, record.value, routes->option->field + 1));
 }
 
 /* Key, class and value of a storing call. */
@@ -365,7 +433,7 @@ number_within(PyObject *object, uint64_t low, uint64_t high)
 
 	if (a == NULL)
 		return NULL;
-	if ((least >= low && most <= high) || (natural(a, least, most) && backend_must(term_and(ts,
+	if ((least >= low && most <= high) || (backend_natural(a, least, most) && backend_must(term_and(ts,
 		term_ule(ts, term_const(ts, 64, low), a), term_ule(ts, a, term_const(ts, 64, high))))))
 		return a;
 	backend_fault("a token bucket's rate, burst or time may be out of its range");
@@ -388,7 +456,7 @@ backend_token_level(PyObject *self, PyObject *args)
 		(tokens = number_term(tokens_object, &low, &high)) == NULL)
 		return NULL;
 	burst = term_mul(ts, burst, term_const(ts, 64, TOKENS_A_BYTE));
-	if (!natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
+	if (!backend_natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
 		return backend_fault("a token bucket may hold more than its burst");
 	return number_new(bucket_level(ts, rate, burst, tokens, passed), 0, (__int128)MAX_BURST * TOKENS_A_BYTE);
 }

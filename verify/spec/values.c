@@ -230,11 +230,15 @@ number_remainder(PyObject *x, PyObject *y)
 	return divide(x, y, true);
 }
 
+/* Bounds that only the path knows are taken into the operands'. */
 static bool
-nonnegative(const struct operands *o)
+nonnegative(struct operands *o)
 {
-	if (o->a_low >= 0 && o->b_low >= 0)
+	if (backend_natural(o->a, o->a_low, o->a_high) && backend_natural(o->b, o->b_low, o->b_high)) {
+		o->a_low = o->a_low < 0 ? 0 : o->a_low;
+		o->b_low = o->b_low < 0 ? 0 : o->b_low;
 		return true;
+	}
 	PyErr_SetString(PyExc_ArithmeticError, "&, |, ^, << and >> need numbers that cannot be negative");
 	return false;
 }

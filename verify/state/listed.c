@@ -27,9 +27,8 @@ listed_base(struct terms *ts, struct listed *listed)
 	}
 }
 
-/* Every field of a record is in its range. */
-static term
-ranges(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words, term ports)
+term
+listed_ranges(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words)
 {
 	term all = term_bool(ts, true);
 
@@ -40,9 +39,18 @@ ranges(struct terms *ts, const struct layout *layout, const struct list_field *f
 			continue;
 		all = term_and(ts, all, term_ule(ts, term_const(ts, 64, field[f].min), number));
 		all = term_and(ts, all, term_ule(ts, number, term_const(ts, 64, field[f].max)));
-		if (field[f].port)
-			all = term_and(ts, all, term_ult(ts, number, ports));
 	}
+	return all;
+}
+
+static term
+ports_exist(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words, term ports)
+{
+	term all = term_bool(ts, true);
+
+	for (unsigned f = 0; f < layout->fields; f++)
+		if (field[f].port)
+			all = term_and(ts, all, term_ult(ts, layout_get(ts, layout, words, f, 0), ports));
 	return all;
 }
 
@@ -61,6 +69,15 @@ padding(struct terms *ts, const struct layout *layout, const term *words, unsign
 			all = term_and(ts, all, term_eq(ts, term_extract(ts, words[at / 8], at % 8 * 8, 8), term_const(ts, 8, 0)));
 	}
 	return all;
+}
+
+term
+listed_holds(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words,
+	unsigned count, term ports)
+{
+	const term ranges = term_and(ts, listed_ranges(ts, layout, field, words), ports_exist(ts, layout, field, words, ports));
+
+	return term_and(ts, ranges, padding(ts, layout, words, count));
 }
 
 static bool
@@ -98,10 +115,9 @@ listed_find(struct state *s, unsigned object, const term *key, term ports)
 		record.value[i] = term_app(ts, l->word[i], key);
 	if (looked_at(s, object, key))
 		return record;
-	facts = term_and(ts, ranges(ts, &l->key, l->option->field, key, ports),
-		ranges(ts, &l->value, l->option->field + l->key.fields, record.value, ports));
-	facts = term_and(ts, facts, padding(ts, &l->key, key, l->key_words));
-	facts = term_and(ts, facts, padding(ts, &l->value, record.value, l->value_words));
+	facts = term_and(ts, listed_holds(ts, &l->key, l->option->field, key, l->key_words, ports),
+		listed_holds(ts, &l->value, l->option->field + l->key.fields, record.value, l->value_words, ports));
+	path_assume(&s->path, listed_ranges(ts, &l->value, l->option->field + l->key.fields, record.value), NULL);
 	path_assume(&s->path, term_or(ts, term_not(ts, record.present), facts), NULL);
 	remember(s, object, key);
 	return record;

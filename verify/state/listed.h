@@ -13,7 +13,7 @@ struct list_field {
 	uint64_t min, max; /* of a number; meaningless if wide */
 	bool port;         /* a port that exists */
 	bool wide;         /* 16 bytes: any */
-	bool single;       /* one number: what can be a field of a record */
+	bool prefix;       /* an address and a length: no field of a record, but the first of a route */
 };
 
 struct list_option {
@@ -48,5 +48,20 @@ void listed_base(struct terms *ts, struct listed *listed);
 /* The record of a key. States on the path, once a key, what holds of every list: a record that is there has its
  * fields within their ranges, its ports exist, and its padding is zero. */
 struct listed_record listed_find(struct state *s, unsigned object, const term *key, term ports);
+
+/* Whether a number of the option's field can stand in a record's field of so many bytes: then its range there is not empty. */
+static inline bool
+listed_fits(const struct list_field *field, unsigned size)
+{
+	return !field->prefix && field->wide == (size == 16) && (size >= 8 || field->min >> 8 * size == 0);
+}
+
+/* Numbers of a record are in their fields' ranges. That may be said of a value also where there is no record: nobody sees it
+ * there, and no range is empty, so it is as good as any other. (That its ports exist may not: perhaps none does.) */
+term listed_ranges(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words);
+
+/* What holds of each record of a list, key or value, that is there: fields in range, ports that exist, padding zero. */
+term listed_holds(struct terms *ts, const struct layout *layout, const struct list_field *field, const term *words,
+	unsigned count, term ports);
 
 #endif

@@ -199,6 +199,16 @@ path_must(struct path *path, term condition)
 	return smt_implied_by_slice(path->smt, path->conjunct, path->count, condition) == SMT_UNSAT;
 }
 
+bool
+path_must_widely(struct path *path, term condition)
+{
+	if (path_must(path, condition))
+		return true;
+	if (term_is_const(condition) || (path->model != NULL && model_value(path->model, condition) != 1))
+		return false;
+	return smt_implied_by_wide_slice(path->smt, path->conjunct, path->count, condition) == SMT_UNSAT;
+}
+
 term
 path_fixed(struct path *path, term a)
 {

@@ -40,6 +40,8 @@ bool path_can(struct path *path, term condition, struct model **model);
 
 /* Whether it must hold. False also when the solver did not know. */
 bool path_must(struct path *path, term condition);
+/* The same, with more effort: for conditions that depend on whether two applications are one and the same. */
+bool path_must_widely(struct path *path, term condition);
 
 /* The term's value on this path: NULL unless the conjuncts fix it. */
 term path_fixed(struct path *path, term a);

@@ -17,10 +17,12 @@ struct pairs {
 	struct term_function *found, *inside, *outside; /* of a 64-bit port; results 1, 64, 64 bits */
 };
 
-enum object_kind { OBJECT_NONE, OBJECT_TABLE, OBJECT_PAIRS, OBJECT_LISTED };
+enum object_kind { OBJECT_NONE, OBJECT_TABLE, OBJECT_PAIRS, OBJECT_LISTED, OBJECT_ROUTES };
 
 struct listed;
 struct listed_look;
+struct routes;
+struct routes_seen;
 
 /* What a pointer that a constructor answered stands for. */
 struct object {
@@ -29,6 +31,7 @@ struct object {
 	const struct table *table;
 	const struct pairs *pairs;
 	const struct listed *listed;
+	const struct routes *routes;
 };
 
 /* One call to libVig on this path, with what it answered and stored: what a native replay must repeat. */
@@ -70,6 +73,7 @@ struct state {
 	struct chain chain[STATE_OBJECTS];  /* by object, for tables */
 	term port_seen[STATE_OBJECTS][4];   /* by object, for pairs: ports looked up so far */
 	struct listed_look *listed_looks[STATE_OBJECTS]; /* by object, for lists: the same */
+	struct routes_seen *routes_seen[STATE_OBJECTS];  /* by object, for routes: the same */
 	unsigned objects;
 	struct call *calls;
 	struct step *steps;

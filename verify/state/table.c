@@ -191,9 +191,24 @@ chain_entry(struct terms *ts, const struct table *table, const struct change *c,
 	return chosen;
 }
 
+/* A key that was looked at before and is this one, in other terms, on this path; otherwise the key itself. Both name
+ * one entry wherever the path's conjuncts hold, so nothing is lost by using the older name; and what the program and
+ * the specification say of the entry then needs no arithmetic to be compared. */
+static const term *
+known_key(const struct chain *chain, struct path *path, const term *key)
+{
+	if (looked_at(chain, key))
+		return key;
+	for (const struct change *c = chain->newest; c != NULL; c = c->before)
+		if (c->look && path_must_widely(path, table_same_key(path->terms, chain->table, key, c->key)))
+			return c->key;
+	return key;
+}
+
 struct entry
 table_look(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick)
 {
+	key = known_key(chain, path, key);
 	state_facts(chain, path, key, now_tick, before_tick);
 	return chain_entry(path->terms, chain->table, chain->newest, path, key);
 }
@@ -216,7 +231,7 @@ table_change(struct terms *ts, struct chain *chain, struct path *path, const ter
 	const term one = term_const(ts, 64, 1), zero = term_const(ts, 64, 0);
 	const term gained = term_and(ts, guard, term_and(ts, new->live, term_not(ts, old->live)));
 	const term lost = term_and(ts, guard, term_and(ts, old->live, term_not(ts, new->live)));
-	struct change *c = change_new(chain, key);
+	struct change *c = change_new(chain, known_key(chain, path, key));
 
 	c->guard = guard;
 	c->entry = *new;

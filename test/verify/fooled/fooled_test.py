@@ -11,11 +11,12 @@ import unittest
 
 sys.dont_write_bytecode = True
 VIGOR = os.environ["VIGOR"]
-PROVED, REFUTED, UNKNOWN = range(3)
+PROVED, REFUTED, UNKNOWN, BAD = range(4)
 
 START = """\
 #include "libvig/flow_table.h"
 #include "libvig/list_map.h"
+#include "libvig/route_list.h"
 #include "libvig/token_bucket.h"
 #include "libvig/vig.h"
 #include "net/bytes.h"
@@ -27,9 +28,17 @@ RECORD(host, HOST)
 RECORD(seen, SEEN)
 FLOW_TABLE(hosts, host, seen, 1, 2)
 LIST_MAP(known, host, seen, 1, 2)
+ROUTE_LIST(routes, seen, 2)
 
 static const struct nf_option fields[] = {
 	{ .name = "address", .help = "Whose.", .type = NF_MAC, .min = 0, .max = (UINT64_C(1) << 48) - 1 },
+	{ .name = "number", .help = "A number.", .type = NF_INTEGER, .min = 3, .max = 20 },
+	{ .name = "other", .help = "A port.", .type = NF_PORT, .min = 0, .max = NF_MAX_PORTS - 1 },
+	{ .name = NULL },
+};
+
+static const struct nf_option route_fields[] = {
+	{ .name = "prefix", .help = "Whose.", .type = NF_IPV4_PREFIX, .min = 0, .max = UINT32_MAX },
 	{ .name = "number", .help = "A number.", .type = NF_INTEGER, .min = 3, .max = 20 },
 	{ .name = "other", .help = "A port.", .type = NF_PORT, .min = 0, .max = NF_MAX_PORTS - 1 },
 	{ .name = NULL },
@@ -39,12 +48,14 @@ const struct nf_option nf_options[] = {
 	{ .name = "least", .help = "A number.", .type = NF_INTEGER, .min = 1, .max = 100, .initial = { .lo = 5 } },
 	{ .name = "most", .help = "A number.", .type = NF_INTEGER, .min = 2, .max = 1000, .initial = { .lo = 9 } },
 	{ .name = "known", .help = "Who.", .type = NF_LIST, .fields = fields, .max_count = 64 },
+	{ .name = "routes", .help = "Where.", .type = NF_LIST, .fields = route_fields, .max_count = 64 },
 	{ .name = NULL },
 };
 
 struct small {
 	struct flow_table *hosts;
 	struct list_map *known;
+	struct route_list *routes;
 	struct token_rate rate;
 	uint64_t least, most, changing, ports;
 };
@@ -59,11 +70,12 @@ nf_init(struct nf_env *env)
 		return NULL;
 	s->hosts = hosts_new(env->vig, "hosts", 1000, &times);
 	s->known = known_new(env->vig, "known", 64);
+	s->routes = routes_new(env->vig, "routes", 64, 8);
 	s->least = env->option[0].lo;
 	s->most = env->option[1].lo;
 	s->changing = s->most;
 	s->ports = env->ports;
-	if (s->hosts == NULL || s->known == NULL || !token_rate_make(&s->rate, s->most, s->most))
+	if (s->hosts == NULL || s->known == NULL || s->routes == NULL || !token_rate_make(&s->rate, s->most, s->most))
 		return NULL;
 	return s;
 }
@@ -113,6 +125,13 @@ LISTED_NUMBER = """\
 	if (known_find(s->known, &host, &seen) && (%s))
 		__builtin_trap();
 """
+TWO_ROUTES = """\
+	struct seen one, two;
+	const uint64_t address = bytes_be32(packet->data);
+
+	if (routes_find(s->routes, address, &one) && %s)
+		__builtin_trap();
+"""
 PRODUCT = """\
 	if (s->least > 1 && s->least * s->most == %d)
 		__builtin_trap();
@@ -152,11 +171,11 @@ STORED_PORT = """\
 
 
 class Fooled(unittest.TestCase):
-    def verdict(self, body, *codes):
+    def verdict(self, body, *codes, start=START):
         with tempfile.TemporaryDirectory(prefix="vigor-fooled-") as folder:
             os.mkdir(os.path.join(folder, "small"))
             with open(os.path.join(folder, "small", "small.c"), "w", encoding="ascii") as file:
-                file.write(START + body + END)
+                file.write(start + body + END)
             done = subprocess.run([VIGOR, "verify", "small", "--safety"], cwd=folder, capture_output=True, text=True,
                                   timeout=300)
             self.assertIn(done.returncode, codes, done.stdout + done.stderr)
@@ -174,6 +193,26 @@ class Fooled(unittest.TestCase):
         self.verdict(LISTED_NUMBER % "seen.number == 20", REFUTED)
         self.verdict(LISTED_NUMBER % "seen.number == 3", REFUTED)
         self.verdict(LISTED_NUMBER % "seen.number > 20 || seen.number < 3 || seen.other >= s->ports", PROVED)
+
+    def test_neighbouring_addresses_may_have_different_routes(self):
+        self.verdict(TWO_ROUTES % "routes_find(s->routes, address ^ 1, &two) && one.number != two.number", REFUTED)
+        self.verdict(TWO_ROUTES % "!routes_find(s->routes, address ^ 1, &two)", REFUTED)
+        self.verdict(TWO_ROUTES % "(!routes_find(s->routes, address ^ 0, &two) || one.number != two.number)", PROVED)
+
+    def test_a_route_has_its_declared_range_and_no_other(self):
+        self.verdict(TWO_ROUTES % "one.number == 20", REFUTED)
+        self.verdict(TWO_ROUTES % "(two = one, two.number > 20 || two.number < 3 || two.other >= s->ports)", PROVED)
+
+    def test_a_range_that_nothing_is_in_is_no_reason(self):
+        """A listed number is said to be in its range, whoever is listed: were there none, everything would follow."""
+        narrow = START.replace("FIELD(u64, number)", "FIELD(u8, number)")
+        narrow = narrow.replace(".min = 3, .max = 20", ".min = 300, .max = 400")
+        for body in (LISTED_NUMBER % "true", TWO_ROUTES % "true"):
+            self.verdict(body + "\t__builtin_trap();\n", REFUTED, UNKNOWN, BAD, start=narrow)
+
+    def test_an_address_has_32_bits(self):
+        self.verdict(TWO_ROUTES % "routes_find(s->routes, address + 1, &two) && one.number > 20", REFUTED)
+        self.verdict(TWO_ROUTES % "routes_find(s->routes, (uint32_t)(address + 1), &two) && one.number > 20", PROVED)
 
     def test_products_are_computed_where_that_decides(self):
         self.verdict(PRODUCT % (31 * 29), REFUTED)

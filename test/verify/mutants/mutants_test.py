@@ -38,12 +38,15 @@ def attempt(name, mutant):
     with tempfile.TemporaryDirectory(prefix="vigor-mutant-") as work:
         folder = os.path.join(work, name)
         shutil.copytree(os.path.join(ROOT, "nf", name), folder)
-        shutil.copytree(os.path.join(ROOT, "nf", "common"), os.path.join(work, "common"))
+        shutil.copytree(os.path.join(ROOT, "nf", "common"), os.path.join(work, "common"))  # what specifications share
         wrong = mutate(folder, file, before, after)
         if wrong:
             return wrong
-        done = subprocess.run([VIGOR, "verify", folder, "--jobs", "1", "--out", os.path.join(work, "out")],
-                              capture_output=True, text=True, timeout=300, cwd=work)
+        try:
+            done = subprocess.run([VIGOR, "verify", folder, "--jobs", "1", "--out", os.path.join(work, "out")],
+                                  capture_output=True, text=True, timeout=600, cwd=work)
+        except subprocess.TimeoutExpired:
+            return "no verdict in 600 s"
         if done.returncode == 1 and "Traceback" not in done.stderr:
             return ""
         return "exit %d: %s %s" % (done.returncode, done.stdout[-400:], done.stderr[-400:])

@@ -104,6 +104,28 @@ test_slices(void **unused)
 	terms_free(ts);
 }
 
+/* What equal factors make is equal, and nothing has to be multiplied to know it; nor when their equality is said only of
+ * what an application is applied to. */
+static void
+test_products_of_the_same(void **unused)
+{
+	static const uint8_t width[] = { 64 };
+	struct terms *ts = terms_new();
+	struct smt *smt = smt_new(ts, 2000);
+	struct term_function *f = term_function_new(ts, "f", 64, 1, width);
+	const term i = term_var(ts, 64, "i"), k = term_var(ts, 64, "k"), rate = term_var(ts, 64, "rate");
+	const term at_i = term_app(ts, f, &i), at_k = term_app(ts, f, &k);
+	const term same = term_eq(ts, term_mul(ts, rate, at_i), term_mul(ts, rate, at_k));
+	const term known[] = { term_eq(ts, i, k), term_ne(ts, i, k) };
+
+	(void)unused;
+	assert_int_not_equal(smt_implied_by_slice(smt, known, 1, same), SMT_UNSAT); /* i and k are not in its slice */
+	assert_int_equal(smt_implied_by_wide_slice(smt, known, 1, same), SMT_UNSAT);
+	assert_int_not_equal(smt_implied_by_wide_slice(smt, known + 1, 1, same), SMT_UNSAT);
+	smt_free(smt);
+	terms_free(ts);
+}
+
 int
 main(void)
 {
@@ -112,6 +134,7 @@ main(void)
 		cmocka_unit_test(test_bounds_are_said),
 		cmocka_unit_test(test_products),
 		cmocka_unit_test(test_slices),
+		cmocka_unit_test(test_products_of_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
