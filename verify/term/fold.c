@@ -487,20 +487,6 @@ sum_in(term a, bool *swapped)
 	return a->op == TERM_FOLD ? a->args[0] : NULL;
 }
 
-term
-term_fold_swapped(term a)
-{
-	term of;
-
-	if (a->op != TERM_CONCAT || a->width != 16 || a->count != 2 || a->args[0]->op != TERM_EXTRACT ||
-		a->args[1]->op != TERM_EXTRACT || a->args[0]->args[0] != a->args[1]->args[0])
-		return NULL;
-	of = a->args[0]->args[0];
-	if (of->width != 16 || a->args[0]->value != 0 || a->args[1]->value != 8)
-		return NULL;
-	return of->op == TERM_FOLD || (of->op == TERM_NOT && of->args[0]->op == TERM_FOLD) ? of : NULL;
-}
-
 /* What `more` has beyond `less`, each cell only where the condition is `when`. False: it lacks some of it. */
 static bool
 add_rest(struct ones *o, const struct ones *less, const struct ones *more, term condition, bool when)
@@ -522,25 +508,6 @@ add_rest(struct ones *o, const struct ones *less, const struct ones *more, term 
 		expand(o, when ? term_ite(o->ts, condition, part, none) : term_ite(o->ts, condition, none, part), rest.times);
 	}
 	return i == less->count;
-}
-
-static bool
-is_sum(term a)
-{
-	const term swapped = term_fold_swapped(a);
-
-	a = swapped != NULL ? swapped : a;
-	return a->op == TERM_FOLD || (a->op == TERM_NOT && a->args[0]->op == TERM_FOLD);
-}
-
-bool
-term_fold_in(term a)
-{
-	if (a->op == TERM_NOT && a->width == 1)
-		a = a->args[0];
-	if (a->op == TERM_EQ)
-		return (term_is_const(a->args[0]) && is_sum(a->args[1])) || (term_is_const(a->args[1]) && is_sum(a->args[0]));
-	return is_sum(a);
 }
 
 /* F(c ? s : s + t) = F(s + (c ? 0 : t)): a word more for a longer header. */
@@ -612,7 +579,7 @@ term_fold_choice(struct terms *ts, term condition, term a, term b)
 {
 	term x, y, k, other, chosen;
 
-	if (a->width == 16 && a->op == b->op && is_sum(a))
+	if (a->width == 16 && a->op == b->op && term_is_sum(a))
 		return choice(ts, condition, a, b);
 	if (a->width != 1)
 		return choice_extended(ts, condition, a, b);
@@ -624,28 +591,4 @@ term_fold_choice(struct terms *ts, term condition, term a, term b)
 	y = x == NULL ? NULL : sum_compared(b, &other);
 	chosen = y == NULL || k != other ? NULL : choice(ts, condition, x, y);
 	return chosen == NULL ? NULL : term_eq(ts, chosen, k);
-}
-
-bool
-term_same_number(struct terms *ts, term a, term b)
-{
-	const unsigned width = a->width > b->width ? a->width : b->width;
-
-	return term_zext(ts, a, width) == term_zext(ts, b, width);
-}
-
-/* Of a number s <= 0x1fffe, whose halves together are at most 65535: they are the folded sum. */
-term
-term_fold_halves(struct terms *ts, term a, term b)
-{
-	const term low = a->op == TERM_EXTRACT && a->value == 0 ? a : b, upper = low == a ? b : a;
-	term s;
-
-	if (low->op != TERM_EXTRACT || low->value != 0 || upper->op != TERM_EXTRACT || upper->value != 16 ||
-		upper->args[0]->op != TERM_NOT)
-		return NULL;
-	s = upper->args[0]->args[0];
-	if (s->high > 0x1fffe || !term_same_number(ts, s, low->args[0]))
-		return NULL;
-	return term_eq(ts, term_fold(ts, s), term_const(ts, 16, 0xffff));
 }

@@ -28,6 +28,8 @@ bool term_same_number(struct terms *ts, term a, term b);
 term term_fold_halves(struct terms *ts, term a, term b);
 /* The choice between two folded sums as one folded sum, where one has all that the other has: NULL where not. */
 term term_fold_choice(struct terms *ts, term condition, term a, term b);
+/* Whether it is a folded sum or its complement, either with bytes swapped. */
+bool term_is_sum(term a);
 /* Two bytes of a folded sum (or its complement) the wrong way round: that sum. Otherwise NULL. */
 term term_fold_swapped(term a);
 

@@ -293,7 +293,8 @@ class Fooled(unittest.TestCase):
 
     def test_an_entry_that_ended_and_began_again_may_have_another_slot(self):
         known = "hosts_find(s->hosts, &host, 0, now, &seen, &%s, &class)"
-        self.verdict(OWNER % ("if (%s) { hosts_erase(s->hosts, slot, now); hosts_insert(s->hosts, &host, 0, now, 0, &seen); "
+        self.verdict(OWNER % ("if (%s) { hosts_erase(s->hosts, slot, now); hosts_insert(s->hosts, &other, 0, now, 0, &seen); "
+                              "hosts_insert(s->hosts, &host, 0, now, 0, &seen); "
                               "if (%s && slot != again) __builtin_trap(); }"
                               % (known % "slot", known % "again")), REFUTED, UNKNOWN)
         self.verdict(OWNER % ("if (%s && hosts_insert(s->hosts, &host, 0, now, 0, &seen) && %s && slot != again) "
