@@ -14,7 +14,7 @@ TRANSLATE_ERROR = "	rewrite_quoted(data, seen, &quoted, &was, &is);\n"
 class Nat(agreement.Agreement, unittest.TestCase):
     NAME, PORTS, SENT, DROPPED = "nat", generate_nat.PORTS, 700, 2000
     generate = generate_nat
-    NOTICED_BY = 1, 3, 2  # each with another filtering
+    NOTICED_BY = 1, 3, 2, 7, 8  # the first three each with another filtering
     MISTAKES = [
         ("frames to others are taken", "!face_is_addressed(face, data) || ", ""),
         ("a wrong header passes", "return ipv4_checksum_right(data + seen->ip, seen->l4 - seen->ip) && data", "return data"),
