@@ -123,10 +123,6 @@ slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_
 
 	/*@ assert order:  slot_order(s, cap, left, i); */
 	/*@ assert sorted: slot_sorted(s, cap, left, i); */
-	/*@ assert ahead:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[j].order < s[k].order ==> s[j].next != cap && s[s[j].next].order <= s[k].order; */
-	/*@ assert behind: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[k].order < s[j].order ==> s[j].prev != cap && s[k].order <= s[s[j].prev].order; */
 	/*@ assert lower:  \forall integer k; slot_in(s, cap, left, i, k) && s[k].order < s[i].order ==>
 	            prev != cap && s[k].order <= s[prev].order; */
 	/*@ assert higher: \forall integer k; slot_in(s, cap, left, i, k) && s[i].order < s[k].order ==>
@@ -148,6 +144,10 @@ slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_
 	            next != cap && s[next].order <= s[k].order; */
 	/*@ assert back:   \forall integer k; slot_in(s, cap, left, i, k) && next != cap && s[k].order < s[next].order ==>
 	            prev != cap && s[k].order <= s[prev].order; */
+	/*@ assert ahead:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[j].order < s[k].order ==> s[j].next != cap && s[s[j].next].order <= s[k].order; */
+	/*@ assert behind: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[k].order < s[j].order ==> s[j].prev != cap && s[k].order <= s[s[j].prev].order; */
 	/*@ assert onward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != prev &&
 	            s[j].order < s[k].order ==> slot_in(s, cap, left, i, s[j].next) && s[s[j].next].order <= s[k].order; */
 	/*@ assert inward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != next &&
