@@ -58,10 +58,42 @@ slot_pool_new(struct vig *vig, const char *name, uint64_t capacity)
 	return p;
 }
 
-/* The ends of the order of use: the part of a pool that the two functions below change. */
+/* The ends of the order of use: the part of a pool that the functions below change. */
 struct slot_pool_ends {
 	uint32_t oldest, newest;
 };
+
+/* Makes two slots neighbours in the order of use; cap: there is none on that side. Slot x is let off. */
+/*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY;
+    requires slots:  prev <= cap && next <= cap;
+    requires row:    slot_row(s, cap);
+    requires order:  slot_order(s, cap, left, x);
+    requires used:   slot_used(s, cap, left, x, uses, latest);
+    requires sorted: slot_sorted(s, cap, left, x);
+    terminates \true;
+    assigns  s[0 .. cap - 1];
+    ensures  row:    slot_row(s, cap);
+    ensures  order:  slot_order(s, cap, left, x);
+    ensures  used:   slot_used(s, cap, left, x, uses, latest);
+    ensures  sorted: slot_sorted(s, cap, left, x);
+    ensures  in:     \forall integer k; slot_in(s, cap, left, x, k) <==> \old(slot_in(s, cap, left, x, k));
+    ensures  nexts:  \forall integer k; 0 <= k < cap ==>
+                     s[k].next == (k == prev ? next : \old(s[k].next));
+    ensures  prevs:  \forall integer k; 0 <= k < cap ==>
+                     s[k].prev == (k == next ? prev : \old(s[k].prev));
+    ensures  places: \forall integer k; s[k].place == \old(s[k].place) && s[k].at == \old(s[k].at);
+    ensures  orders: \forall integer k; s[k].order == \old(s[k].order);
+    ensures  times:  \forall integer k; s[k].time == \old(s[k].time); */
+static inline void
+slot_pool_tie(struct slot_pool_slot *s, uint32_t cap, uint32_t prev, uint32_t next)
+	/*@ ghost (uint32_t left, uint32_t x, uint64_t uses, uint64_t latest) */
+{
+	if (prev != cap)
+		s[prev].next = next;
+	if (next != cap)
+		s[next].prev = prev;
+	/*@ assert fields: \forall integer k; s[k].place == \at(s[k].place, Pre) && s[k].at == \at(s[k].at, Pre); */
+}
 
 /* Takes a lent slot out of the order of use. */
 /*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY;
@@ -87,8 +119,10 @@ slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_
 	/*@ ghost (uint32_t left, uint64_t uses, uint64_t latest) */
 {
 	const uint32_t prev = s[i].prev, next = s[i].next;
-	struct slot_pool_ends ends = { oldest, newest };
+	const struct slot_pool_ends ends = { prev == cap ? next : oldest, next == cap ? prev : newest };
 
+	/*@ assert order:  slot_order(s, cap, left, i); */
+	/*@ assert sorted: slot_sorted(s, cap, left, i); */
 	/*@ assert lower:  \forall integer k; slot_in(s, cap, left, i, k) && s[k].order < s[i].order ==>
 	            prev != cap && s[k].order <= s[prev].order; */
 	/*@ assert higher: \forall integer k; slot_in(s, cap, left, i, k) && s[i].order < s[k].order ==>
@@ -99,21 +133,32 @@ slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_
 	/*@ assert from_i: next != cap ==> s[next].prev == i; */
 	/*@ assert only_p: \forall integer k; slot_in(s, cap, left, i, k) && k != prev ==> s[k].next != i; */
 	/*@ assert only_n: \forall integer k; slot_in(s, cap, left, i, k) && k != next ==> s[k].prev != i; */
-	if (prev == cap)
-		ends.oldest = next;
-	else
-		s[prev].next = next;
-	if (next == cap)
-		ends.newest = prev;
-	else
-		s[next].prev = prev;
-	/*@ assert fields: \forall integer k; 0 <= k < cap ==>
-	            s[k].place == \at(s[k].place, Pre) && s[k].at == \at(s[k].at, Pre) &&
-	            s[k].order == \at(s[k].order, Pre) && s[k].time == \at(s[k].time, Pre); */
-	/*@ assert nexts:  \forall integer k; 0 <= k < cap ==>
-	            s[k].next == (k == prev ? next : \at(s[k].next, Pre)); */
-	/*@ assert prevs:  \forall integer k; 0 <= k < cap ==>
-	            s[k].prev == (k == next ? prev : \at(s[k].prev, Pre)); */
+	/*@ assert stay_p: \forall integer k; slot_in(s, cap, left, i, k) && k != prev ==>
+	            s[k].next == cap || slot_in(s, cap, left, i, s[k].next); */
+	/*@ assert stay_n: \forall integer k; slot_in(s, cap, left, i, k) && k != next ==>
+	            s[k].prev == cap || slot_in(s, cap, left, i, s[k].prev); */
+	/*@ assert apart:  \forall integer k; slot_in(s, cap, left, i, k) ==> s[k].order != s[i].order; */
+	/*@ assert first:  prev == cap <==> oldest == i; */
+	/*@ assert last:   next == cap <==> newest == i; */
+	/*@ assert beyond: \forall integer k; slot_in(s, cap, left, i, k) && prev != cap && s[prev].order < s[k].order ==>
+	            next != cap && s[next].order <= s[k].order; */
+	/*@ assert back:   \forall integer k; slot_in(s, cap, left, i, k) && next != cap && s[k].order < s[next].order ==>
+	            prev != cap && s[k].order <= s[prev].order; */
+	/*@ assert ahead:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[j].order < s[k].order ==> s[j].next != cap && s[s[j].next].order <= s[k].order; */
+	/*@ assert behind: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[k].order < s[j].order ==> s[j].prev != cap && s[k].order <= s[s[j].prev].order; */
+	/*@ assert onward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != prev &&
+	            s[j].order < s[k].order ==> slot_in(s, cap, left, i, s[j].next) && s[s[j].next].order <= s[k].order; */
+	/*@ assert inward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != next &&
+	            s[k].order < s[j].order ==> slot_in(s, cap, left, i, s[j].prev) && s[k].order <= s[s[j].prev].order; */
+	/*@ assert least:  \forall integer k; slot_in(s, cap, left, i, k) ==>
+	            ends.oldest != cap && s[ends.oldest].order <= s[k].order; */
+	slot_pool_tie(s, cap, prev, next) /*@ ghost (left, i, uses, latest) */;
+	/*@ assert after:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != prev &&
+	            s[j].order < s[k].order ==> s[j].next != cap && s[s[j].next].order <= s[k].order; */
+	/*@ assert before: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != next &&
+	            s[k].order < s[j].order ==> s[j].prev != cap && s[k].order <= s[s[j].prev].order; */
 	return ends;
 }
 
@@ -144,23 +189,45 @@ slot_pool_join(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_t
 	uint64_t uses)
 	/*@ ghost (uint32_t left, uint64_t latest) */
 {
-	struct slot_pool_ends ends = { oldest, i };
+	const struct slot_pool_ends ends = { newest == cap ? i : oldest, i };
 
+	/*@ assert onward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[j].order < s[k].order ==> slot_in(s, cap, left, i, s[j].next) && s[s[j].next].order <= s[k].order; */
+	/*@ assert inward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[k].order < s[j].order ==> slot_in(s, cap, left, i, s[j].prev) && s[k].order <= s[s[j].prev].order; */
+	/*@ assert end:    newest == cap || slot_in(s, cap, left, i, newest); */
+	/*@ assert follow: \forall integer k; slot_in(s, cap, left, i, k) && k != newest ==>
+	            slot_in(s, cap, left, i, s[k].next); */
+	/*@ assert lead:   newest != cap ==> slot_in(s, cap, left, i, oldest); */
+	/*@ assert least:  \forall integer k; slot_in(s, cap, left, i, k) ==>
+	            newest != cap && s[oldest].order <= s[k].order; */
+	slot_pool_tie(s, cap, newest, i) /*@ ghost (left, i, uses, latest) */;
+	slot_pool_tie(s, cap, i, cap) /*@ ghost (left, i, uses, latest) */;
+	/*@ assert order:  \forall integer k; s[k].order == \at(s[k].order, Pre); */
 	s[i].time = now;
 	s[i].order = uses;
-	s[i].prev = newest;
-	s[i].next = cap;
-	if (newest == cap)
-		ends.oldest = i;
-	else
-		s[newest].next = i;
-	/*@ assert fields: \forall integer k; 0 <= k < cap ==>
-	            s[k].place == \at(s[k].place, Pre) && s[k].at == \at(s[k].at, Pre) &&
-	            s[k].order == (k == i ? uses : \at(s[k].order, Pre)) &&
-	            s[k].time == (k == i ? now : \at(s[k].time, Pre)); */
-	/*@ assert links:  \forall integer k; 0 <= k < cap ==>
-	            s[k].next == (k == i ? cap : k == newest ? i : \at(s[k].next, Pre)) &&
-	            s[k].prev == (k == i ? newest : \at(s[k].prev, Pre)); */
+	/*@ assert places: \forall integer k; s[k].place == \at(s[k].place, Pre); */
+	/*@ assert orders: \forall integer k; k != i ==> s[k].order == \at(s[k].order, Pre); */
+	/*@ assert times:  \forall integer k; 0 <= k < cap && k != i ==> s[k].time == \at(s[k].time, Pre); */
+	/*@ assert mine:   s[i].order == uses && s[i].time == now && s[i].prev == newest && s[i].next == cap; */
+	/*@ assert nexts:  \forall integer k; 0 <= k < cap && k != i ==>
+	            s[k].next == (k == newest ? i : \at(s[k].next, Pre)); */
+	/*@ assert prevs:  \forall integer k; 0 <= k < cap && k != i ==> s[k].prev == \at(s[k].prev, Pre); */
+	/*@ assert below:  \forall integer k; slot_in(s, cap, left, i, k) ==> s[k].order < uses && s[k].time <= now; */
+	/*@ assert sorted: slot_sorted(s, cap, left, i); */
+	/*@ assert near:   slot_prevs(s, cap, left, i); */
+	/*@ assert after:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[j].order < s[k].order ==> s[j].next < cap && s[s[j].next].order <= s[k].order; */
+	/*@ assert before: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
+	            s[k].order < s[j].order ==> s[j].prev < cap && s[k].order <= s[s[j].prev].order; */
+	/*@ assert least:  \forall integer k; slot_in(s, cap, left, i, k) ==>
+	            newest != cap && s[oldest].order <= s[k].order; */
+	/*@ assert last:   \forall integer k; slot_in(s, cap, left, i, k) ==>
+	            newest != cap && s[k].order <= s[newest].order; */
+	/*@ assert whole:  \forall integer k; slot_in(s, cap, left, cap, k) ==> k == i || slot_in(s, cap, left, i, k); */
+	/*@ assert step:   \forall integer k; slot_in(s, cap, left, i, k) ==> s[k].next < cap && s[s[k].next].order <= uses; */
+	/*@ assert back:   \forall integer k; slot_in(s, cap, left, i, k) ==>
+	            s[i].prev < cap && s[k].order <= s[s[i].prev].order; */
 	return ends;
 }
 
@@ -190,19 +257,19 @@ slot_pool_free(struct slot_pool_slot *s, uint32_t left, uint32_t i)
 {
 	const uint32_t place = s[i].place, first = s[left].at;
 
+	/*@ assert bounds: left <= place < cap && first < cap; */
+	/*@ assert first:  s[first].place == left && s[place].at == i; */
 	s[first].place = place;
 	s[place].at = first;
 	s[i].place = left;
 	s[left].at = i;
-	/*@ assert fields: \forall integer k; 0 <= k < cap ==>
-	            s[k].next == \at(s[k].next, Pre) && s[k].prev == \at(s[k].prev, Pre) &&
-	            s[k].order == \at(s[k].order, Pre) && s[k].time == \at(s[k].time, Pre); */
+	/*@ assert nexts:  \forall integer k; s[k].next == \at(s[k].next, Pre); */
+	/*@ assert prevs:  \forall integer k; s[k].prev == \at(s[k].prev, Pre); */
 	/*@ assert places: \forall integer k; 0 <= k < cap ==>
 	            s[k].place == (k == i ? left : k == first ? place : \at(s[k].place, Pre)); */
 	/*@ assert ats:    \forall integer k; 0 <= k < cap ==>
 	            s[k].at == (k == left ? i : k == place ? first : \at(s[k].at, Pre)); */
-	/*@ assert in:     \forall integer k; 0 <= k < cap && k != i ==>
-	            (s[k].place >= left + 1 <==> \at(s[k].place, Pre) >= left); */
+	/*@ assert in:     \forall integer k; slot_in(s, cap, left + 1, cap, k) <==> slot_in{Pre}(s, cap, left, i, k); */
 }
 
 bool

@@ -124,6 +124,27 @@ class ProveTest(unittest.TestCase):
         self.write("printed", "/*@ axiom known_axiom: \\true; */ /*@ lemma l: \\true; */")
         self.record()
 
+    def test_lemmas_have_a_run_of_their_own_if_functions_are_left_out(self):
+        self.write("libvig/proof/x/proof.toml", 'sources = ["x.c"]\n[left]\ng = "why"\n')
+        self.record()
+        with open(self.path("calls")) as file:
+            self.assertEqual(["@lemma" in line for line in file], [False])
+        self.write("printed", "/*@ lemma l: \\true; */")
+        self.record()
+        with open(self.path("calls")) as file:
+            self.assertEqual(["@lemma" in line for line in file], [False, False, True])
+
+    def test_structures_are_replayed_in_order(self):
+        for name in ("a", "y"):
+            self.write(f"libvig/proof/{name}/proof.toml", 'sources = ["x.c"]\n')
+        self.record()
+        _, said = self.run_it("--replay")
+        self.assertEqual([line.split(" | ")[0] for line in said.splitlines() if "| f |" in line], ["| a", "| x", "| y"])
+
+    def test_what_frama_c_does_not_accept_fails(self):
+        self.write("bin/frama-c", "#!/bin/bash\nexit 1\n")
+        self.assertRaisesRegex(prove.BadProof, "x.c: frama-c fails", self.run_it)
+
     def test_only_preprocessor_flags(self):
         self.write("libvig/proof/x/proof.toml", 'sources = ["x.c"]\nflags = ["-wp-model Typed+cast"]\n')
         self.assertRaisesRegex(prove.BadProof, "is not for the preprocessor", self.run_it)
