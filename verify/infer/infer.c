@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static term
@@ -48,17 +49,24 @@ same_subject(const struct invariant *a, const struct invariant *b)
 		a->when == b->when && (a->when < 0 || a->is == b->is);
 }
 
+static struct invariant *
+proposed(struct invariants *found, const struct invariant *candidate)
+{
+	for (unsigned i = 0; i < found->count; i++)
+		if (same_subject(&found->one[i], candidate))
+			return &found->one[i];
+	return NULL;
+}
+
 /* Proposes a bound, or raises the one proposed before for the same field. */
 static void
 propose(struct invariants *found, const struct invariant *candidate)
 {
-	for (unsigned i = 0; i < found->count; i++)
-		if (same_subject(&found->one[i], candidate)) {
-			if (candidate->bound > found->one[i].bound)
-				found->one[i].bound = candidate->bound;
-			return;
-		}
-	if (found->count < INFER_CANDIDATES)
+	struct invariant *const before = proposed(found, candidate);
+
+	if (before != NULL && candidate->bound > before->bound)
+		before->bound = candidate->bound;
+	if (before == NULL && found->count < INFER_CANDIDATES)
 		found->one[found->count++] = *candidate;
 }
 
@@ -143,51 +151,90 @@ is_computed(term stored)
 	return core->op == TERM_VAR || !largest(stored, &most) || most > UINT16_MAX;
 }
 
-/* Limits that this path keeps; whether all do is seen later. */
-static void
-propose_limits(struct terms *ts, struct invariants *found, const struct infer_limits *limits, struct invariant candidate,
-	const struct change *c, struct path *path)
+/* Limits that a path was seen not to keep with this value stored. */
+#define TRIED 4096
+
+struct tried {
+	struct invariant candidate;
+	term stored;
+};
+
+struct proposing {
+	struct terms *ts;
+	struct invariants *found;
+	const struct infer_limits *limits;
+	struct tried tried[TRIED];
+	unsigned count;
+};
+
+static bool
+in_vain(const struct proposing *w, const struct invariant *candidate, term stored)
 {
-	const term stored = field_of(ts, &candidate, c->key, &c->entry);
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->tried[i].stored == stored && same_subject(&w->tried[i].candidate, candidate))
+			return true;
+	return false;
+}
+
+/* Whether this path keeps it. Where one path did not, another that stores the same is not asked: a candidate that is
+ * lost so is one less to assume, and what is proposed all paths must keep in any case. */
+static bool
+keeps(struct proposing *w, const struct invariant *candidate, const struct change *c, term stored, struct path *path)
+{
+	if (in_vain(w, candidate, stored))
+		return false;
+	if (smt_related(path->smt, path->conjunct, path->count, stored, candidate->limit->after) &&
+		path_must(path, term_or(w->ts, term_not(w->ts, c->guard), bounded(w->ts, candidate, stored, AFTER))))
+		return true;
+	if (w->count < TRIED)
+		w->tried[w->count++] = (struct tried){ *candidate, stored };
+	return false;
+}
+
+/* Limits that this path keeps, if none before proposed them; whether all paths do is seen later. */
+static void
+propose_limits(struct proposing *w, struct invariant candidate, const struct change *c, struct path *path)
+{
+	const term stored = field_of(w->ts, &candidate, c->key, &c->entry);
 	const unsigned size = candidate.of == INVARIANT_KEY ? candidate.table->key.field[candidate.field].size
 		: candidate.table->value.field[candidate.field].size;
 
 	if (size > 8 || !is_computed(stored))
 		return;
 	candidate.when = -1;
-	for (unsigned i = 0; i < limits->count; i++) {
-		candidate.limit = &limits->one[i];
-		if (stored->high > limits->one[i].after->low &&
-			smt_related(path->smt, path->conjunct, path->count, stored, limits->one[i].after) &&
-			path_must(path, term_or(ts, term_not(ts, c->guard), bounded(ts, &candidate, stored, AFTER))))
-			propose(found, &candidate);
+	for (unsigned i = 0; i < w->limits->count; i++) {
+		candidate.limit = &w->limits->one[i];
+		if (proposed(w->found, &candidate) == NULL && stored->high > w->limits->one[i].after->low &&
+			keeps(w, &candidate, c, stored, path))
+			propose(w->found, &candidate);
 	}
 }
 
 static void
-propose_all(struct terms *ts, struct state *s, const struct infer_limits *limits, struct invariants *found)
+propose_change(struct proposing *w, const struct table *table, const struct change *c, struct path *path)
 {
-	for (unsigned o = 0; o < s->objects; o++) {
-		const struct table *table = s->chain[o].table;
+	for (unsigned f = 0; f < table->value.fields; f++) {
+		const struct invariant field = { .table = table, .of = INVARIANT_VALUE, .field = f };
 
-		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before) {
-			if (c->look)
-				continue;
-			for (unsigned f = 0; f < table->value.fields; f++) {
-				const struct invariant field = { .table = table, .of = INVARIANT_VALUE, .field = f };
-
-				propose_field(ts, found, field, c, &s->path);
-				propose_limits(ts, found, limits, field, c, &s->path);
-			}
-			for (unsigned f = 0; f < table->key.fields; f++) {
-				const struct invariant field = { .table = table, .of = INVARIANT_KEY, .field = f };
-
-				propose_field(ts, found, field, c, &s->path);
-				propose_limits(ts, found, limits, field, c, &s->path);
-			}
-			propose_field(ts, found, (struct invariant){ .table = table, .of = INVARIANT_CLASS }, c, &s->path);
-		}
+		propose_field(w->ts, w->found, field, c, path);
+		propose_limits(w, field, c, path);
 	}
+	for (unsigned f = 0; f < table->key.fields; f++) {
+		const struct invariant field = { .table = table, .of = INVARIANT_KEY, .field = f };
+
+		propose_field(w->ts, w->found, field, c, path);
+		propose_limits(w, field, c, path);
+	}
+	propose_field(w->ts, w->found, (struct invariant){ .table = table, .of = INVARIANT_CLASS }, c, path);
+}
+
+static void
+propose_all(struct proposing *w, struct state *s)
+{
+	for (unsigned o = 0; o < s->objects; o++)
+		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before)
+			if (!c->look)
+				propose_change(w, s->chain[o].table, c, &s->path);
 }
 
 void
@@ -257,9 +304,17 @@ drop_implied(struct invariants *found)
 void
 infer(struct terms *ts, struct state *returned, const struct infer_limits *limits, struct invariants *found)
 {
+	struct proposing *const w = calloc(1, sizeof *w);
+
+	if (w == NULL)
+		abort();
+	w->ts = ts;
+	w->found = found;
+	w->limits = limits;
 	*found = (struct invariants){ .count = 0 };
 	for (struct state *s = returned; s != NULL; s = s->next)
-		propose_all(ts, s, limits, found);
+		propose_all(w, s);
+	free(w);
 	do
 		found->rounds++;
 	while (round_drops(ts, returned, found));
