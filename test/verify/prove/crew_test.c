@@ -21,6 +21,7 @@
 
 static struct verdict whole;
 static struct prover prover;
+static const struct verify_request request = { .solver_ms = 1000 };
 static unsigned *taken; /* per path, how often; shared by all processes */
 
 static int
@@ -28,7 +29,7 @@ setup(void **state)
 {
 	(void)state;
 	memset(&whole, 0, sizeof whole);
-	prover = (struct prover){ .verdict = &whole, .property = -1 };
+	prover = (struct prover){ .request = &request, .verdict = &whole, .property = -1 };
 	prover.subject.terms = terms_new();
 	prover.subject.smt = smt_new(prover.subject.terms, 1000);
 	taken = mmap(NULL, PATHS * sizeof *taken, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
