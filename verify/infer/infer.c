@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/state/cases.h"
+
 static term
 field_of(struct terms *ts, const struct invariant *i, const term *key, const struct entry *e)
 {
@@ -247,6 +249,14 @@ infer_assume(struct terms *ts, const struct invariants *found, struct state *s)
 					path_assume(&s->path, holds(ts, &found->one[i], c->key, &c->entry, BEFORE), NULL);
 }
 
+#define FLAGS 15 /* bounds up to this are of flags and kinds, which functions that were joined may answer */
+
+static bool
+shown(struct path *path, const struct invariant *i, term kept)
+{
+	return i->limit == NULL && i->when < 0 && i->bound <= FLAGS ? cases_must(path, kept) : path_must(path, kept);
+}
+
 /* Whether everything that a state stores satisfies the invariant. Not shown is not kept. */
 static bool
 kept_by(struct terms *ts, const struct invariant *i, struct state *s)
@@ -255,18 +265,34 @@ kept_by(struct terms *ts, const struct invariant *i, struct state *s)
 		if (s->chain[o].table != i->table)
 			continue;
 		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before)
-			if (!c->look && !path_must(&s->path, term_or(ts, term_not(ts, c->guard),
+			if (!c->look && !shown(&s->path, i, term_or(ts, term_not(ts, c->guard),
 					holds(ts, i, c->key, &c->entry, AFTER))))
 				return false;
 	}
 	return true;
 }
 
-/* One round: drops what some path does not keep while all that is not dropped is assumed. */
+/* What was proposed for the values that some paths store may be too low for what others do: a flag that is raised by a
+ * joined function, say. False: there is no higher bound worth trying. */
 static bool
-round_drops(struct terms *ts, struct state *returned, struct invariants *found)
+weaken(struct invariant *i)
 {
-	bool dropped = false;
+	static const uint64_t ladder[] = { 1, FLAGS };
+
+	for (size_t k = 0; k < sizeof ladder / sizeof ladder[0] && i->limit == NULL && i->when < 0; k++)
+		if (i->bound < ladder[k]) {
+			i->bound = ladder[k];
+			return true;
+		}
+	return false;
+}
+
+/* One round: weakens or drops what some path does not keep while all that is not dropped is assumed. Only a round that
+ * changes nothing ends it, so what is kept was shown with what is kept. */
+static bool
+round_changes(struct terms *ts, struct state *returned, struct invariants *found)
+{
+	bool changed = false;
 
 	for (struct state *s = returned; s != NULL; s = s->next) {
 		struct state *assumed = state_fork(s);
@@ -274,12 +300,13 @@ round_drops(struct terms *ts, struct state *returned, struct invariants *found)
 		infer_assume(ts, found, assumed);
 		for (unsigned i = 0; i < found->count; i++)
 			if (!found->one[i].dropped && !kept_by(ts, &found->one[i], assumed)) {
-				found->one[i].dropped = dropped = true;
-				found->dropped++;
+				found->one[i].dropped = !weaken(&found->one[i]);
+				found->dropped += found->one[i].dropped;
+				changed = true;
 			}
 		state_free(assumed);
 	}
-	return dropped;
+	return changed;
 }
 
 /* A bound under a condition says nothing beyond the same bound without, nor does a limit that is never less than the
@@ -317,7 +344,7 @@ infer(struct terms *ts, struct state *returned, const struct infer_limits *limit
 	free(w);
 	do
 		found->rounds++;
-	while (round_drops(ts, returned, found));
+	while (round_changes(ts, returned, found));
 	drop_implied(found);
 }
 

@@ -246,6 +246,16 @@ model_by_cases(struct path *path, const struct cases *c, term *all, size_t n, ui
 	return NULL;
 }
 
+/* Appends the definitions that are needed. */
+static void
+add_needed(const struct path *path, term *all, size_t *n)
+{
+	for (const struct cases *c = path->cases; c != NULL; c = c->before)
+		for (unsigned a = 0; a < c->answers; a++)
+			if (c->needed[a])
+				all[(*n)++] = term_eq(path->terms, c->unknown[a], c->defined[a]);
+}
+
 static struct model *
 model_with(struct path *path, term extra, uint64_t seed, enum smt_result *result)
 {
@@ -261,10 +271,7 @@ model_with(struct path *path, term extra, uint64_t seed, enum smt_result *result
 	if (path->cases != NULL)
 		model = model_by_cases(path, path->cases, all, n, seed, &budget);
 	if (model == NULL) {
-		for (const struct cases *c = path->cases; c != NULL; c = c->before)
-			for (unsigned a = 0; a < c->answers; a++)
-				if (c->needed[a])
-					all[n++] = term_eq(path->terms, c->unknown[a], c->defined[a]);
+		add_needed(path, all, &n);
 		model = smt_model(path->smt, all, n, seed, result);
 	}
 	if (model != NULL)
@@ -277,6 +284,27 @@ struct model *
 cases_model(struct path *path, uint64_t seed, enum smt_result *result)
 {
 	return model_with(path, term_bool(path->terms, true), seed, result);
+}
+
+bool
+cases_must(struct path *path, term goal)
+{
+	size_t n = path->count;
+	enum smt_result result;
+	term *all;
+
+	if (path_must(path, goal))
+		return true;
+	if (path->cases == NULL)
+		return false;
+	all = term_array(most_terms(path, 1));
+	memcpy(all, path->conjunct, n * sizeof *all);
+	all[n] = goal;
+	find_needed(path, all, n + 1);
+	add_needed(path, all, &n);
+	result = smt_implied_by_slice(path->smt, all, n, goal);
+	free(all);
+	return result == SMT_UNSAT;
 }
 
 enum smt_result

@@ -39,6 +39,9 @@ struct cases *cases_add(struct path *path, const struct one_case *one, unsigned 
  * SMT_UNSAT if there is none. */
 struct model *cases_model(struct path *path, uint64_t seed, enum smt_result *result);
 
+/* path_must with the definitions, where it takes them. False also when the solver did not know. */
+bool cases_must(struct path *path, term goal);
+
 /* Whether the conditions and the path with its definitions imply goal; *model as in smt_implied. */
 enum smt_result cases_implied(struct path *path, term goal, struct model **model);
 
