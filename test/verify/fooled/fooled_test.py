@@ -177,6 +177,27 @@ STORED_PORT = """\
 	seen.number = %s;
 	hosts_insert(s->hosts, &host, 0, now, 0, &seen);
 """
+# Two answers in one word, of which a flag is kept.
+JOINED = """\
+static NET_SUMMARY uint64_t
+two_answers(const uint8_t *data)
+{
+	uint64_t most = data[12] == 1 ? %d : 0;
+
+	if (data[13] == 7)
+		return most | UINT64_C(1) << 32;
+	return data[11] == 9 ? most | UINT64_C(3) << 40 : most;
+}
+"""
+RAISED = """\
+	if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class)) {
+		if (seen.number > 1)
+			__builtin_trap();
+		return PORTS_NONE;
+	}
+	seen.number = packet->data[6] == 0 ? 0 : (uint32_t)two_answers(packet->data);
+	hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+"""
 SUMS = """\
 	uint16_t a = bytes_raw16(packet->data), b = bytes_raw16(packet->data + 2), c = bytes_raw16(packet->data + 4);
 	uint32_t sum = (uint32_t)a + b + c;
@@ -258,6 +279,13 @@ class Fooled(unittest.TestCase):
     def test_a_stored_port_exists(self):
         self.verdict(STORED_PORT % "packet->data[6] & 31", REFUTED)
         self.verdict(STORED_PORT % "packet->port", PROVED)
+
+    def test_a_bound_that_was_raised_is_shown_anew(self):
+        for most, code in ((1, PROVED), (2, REFUTED)):
+            start = START.replace("void *\nnf_init", JOINED % most + "\nvoid *\nnf_init", 1)
+            self.assertNotEqual(start, START)
+            self.verdict(RAISED, code, start=start.replace("#include \"net/checksum.h\"",
+                                                           "#include \"net/checksum.h\"\n#include \"net/summary.h\""))
 
     def test_zero_is_not_minus_zero(self):
         """Cancelling a word against its complement, or all ones against nothing, is right but for sums of 0."""
