@@ -162,27 +162,14 @@ look(struct model_call *c, struct chain *chain, bool refresh)
 	struct terms *ts = c->x->terms;
 	term key[TABLE_KEY_WORDS];
 	struct entry e;
-	struct model *model;
 
 	if (!at_this_time(c, 3) || !model_read_words(c, 1, chain->table->key_words, key))
 		return;
 	remember_key(c, chain->table, key);
 	e = table_look(chain, &c->s->path, key, tick(c, chain->table, c->x->now),
 		tick(c, chain->table, c->x->now_before));
-	if (path_can(&c->s->path, term_not(ts, e.live), &model)) {
-		struct model_call absent = *c;
-
-		absent.s = state_fork(c->s);
-		path_assume(&absent.s->path, term_not(ts, e.live), model);
-		state_decide(absent.s, term_not(ts, e.live));
-		model_answer_bool(&absent, false);
-	}
-	if (!path_can(&c->s->path, e.live, &model)) {
-		state_free(c->s);
+	if (!model_false_unless(c, e.live))
 		return;
-	}
-	path_assume(&c->s->path, e.live, model);
-	state_decide(c->s, e.live);
 	if (refresh) {
 		struct entry used = e;
 
@@ -218,25 +205,12 @@ look_at(struct model_call *c, struct chain *chain)
 	struct terms *ts = c->x->terms;
 	const struct table *table = chain->table;
 	struct slot_entry e;
-	struct model *model;
 
 	if (!at_this_time(c, 2))
 		return;
 	e = table_look_slot(chain, &c->s->path, model_arg(c, 1), tick(c, table, c->x->now), tick(c, table, c->x->now_before));
-	if (path_can(&c->s->path, term_not(ts, e.found), &model)) {
-		struct model_call absent = *c;
-
-		absent.s = state_fork(c->s);
-		path_assume(&absent.s->path, term_not(ts, e.found), model);
-		state_decide(absent.s, term_not(ts, e.found));
-		model_answer_bool(&absent, false);
-	}
-	if (!path_can(&c->s->path, e.found, &model)) {
-		state_free(c->s);
+	if (!model_false_unless(c, e.found))
 		return;
-	}
-	path_assume(&c->s->path, e.found, model);
-	state_decide(c->s, e.found);
 	e.entry.slot = term_extract(ts, model_arg(c, 1), 0, 32);
 	model_store_also(c, 3, e.key, table->key_words);
 	if (c->s != NULL)

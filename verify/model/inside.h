@@ -51,6 +51,13 @@ bool model_same_name(struct model_call *c, const char *name);
 const struct list_option *model_list_option(const struct model_call *c, const char *name);
 /* Forks off the case that memory runs out: answers NULL there. */
 void model_may_fail(struct model_call *c);
+/* The same, then a new object in a state in which the arguments are valid. NULL: ended. */
+struct object *model_make_object(struct model_call *c, enum object_kind kind, term valid);
+/* The object of this kind that argument 0 is. NULL: it is another thing, and ended. */
+const struct object *model_object(struct model_call *c, enum object_kind kind, unsigned *index);
+/* The case that the condition does not hold is answered false, having stored nothing; the state goes on with that it
+ * holds. False: that cannot be, and ended. */
+bool model_false_unless(struct model_call *c, term condition);
 
 void model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words, const char *operation);
 void model_port_pairs(struct model_call *c, const char *operation);

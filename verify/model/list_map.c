@@ -65,16 +65,10 @@ map_make(struct model_call *c)
 	}
 	valid = term_and(ts, term_ne(ts, capacity, term_const(ts, 64, 0)),
 		term_ule(ts, capacity, term_const(ts, 64, LIST_MAP_MAX_CAPACITY)));
-	model_may_fail(c);
-	if (!path_can(&c->s->path, valid, NULL)) {
-		state_free(c->s);
-		return;
-	}
-	path_assume(&c->s->path, valid, NULL);
-	listed_base(ts, l);
-	object = model_new_object(c, OBJECT_LISTED);
+	object = model_make_object(c, OBJECT_LISTED, valid);
 	if (object == NULL)
 		return;
+	listed_base(ts, l);
 	object->listed = l;
 	model_answer(c, term_const(ts, 64, object->handle));
 }
@@ -86,7 +80,6 @@ map_find(struct model_call *c, unsigned index)
 	const struct listed *l = c->s->object[index].listed;
 	term key[TABLE_KEY_WORDS];
 	struct listed_record r;
-	struct model *model;
 
 	if (c->x->ports == NULL) {
 		model_refuse(c, "lists are looked up from nf_process and nf_hint only");
@@ -97,42 +90,20 @@ map_find(struct model_call *c, unsigned index)
 	c->key_words = l->key_words;
 	memcpy(c->key, key, l->key_words * sizeof *key);
 	r = listed_find(c->s, index, key, c->x->ports);
-	if (path_can(&c->s->path, term_not(ts, r.present), &model)) {
-		struct model_call absent = *c;
-
-		absent.s = state_fork(c->s);
-		path_assume(&absent.s->path, term_not(ts, r.present), model);
-		state_decide(absent.s, term_not(ts, r.present));
-		model_answer_bool(&absent, false);
-	}
-	if (!path_can(&c->s->path, r.present, &model)) {
-		state_free(c->s);
+	if (!model_false_unless(c, r.present))
 		return;
-	}
-	path_assume(&c->s->path, r.present, model);
-	state_decide(c->s, r.present);
 	model_answer_stored(c, model_bool_result(c->x, term_bool(ts, true)), 2, r.value, l->value_words);
 }
 
 void
 model_list_map(struct model_call *c, const char *operation)
 {
-	const struct object *object;
-	term pointer;
 	unsigned index;
 
-	if (strcmp(operation, "new") == 0) {
+	if (strcmp(operation, "new") == 0)
 		map_make(c);
-		return;
-	}
-	if (strcmp(operation, "find") != 0) {
+	else if (strcmp(operation, "find") != 0)
 		model_refuse(c, "no such operation in libVig");
-		return;
-	}
-	pointer = path_fixed(&c->s->path, model_arg(c, 0));
-	object = pointer == NULL ? NULL : state_object(c->s, pointer, &index);
-	if (object == NULL || object->kind != OBJECT_LISTED)
-		model_demand(c, term_bool(c->x->terms, false), "the first argument is not an object of this kind");
-	else
+	else if (model_object(c, OBJECT_LISTED, &index) != NULL)
 		map_find(c, index);
 }

@@ -169,6 +169,54 @@ model_may_fail(struct model_call *c)
 }
 
 struct object *
+model_make_object(struct model_call *c, enum object_kind kind, term valid)
+{
+	model_may_fail(c);
+	if (!path_can(&c->s->path, valid, NULL)) {
+		state_free(c->s);
+		return NULL;
+	}
+	path_assume(&c->s->path, valid, NULL);
+	return model_new_object(c, kind);
+}
+
+const struct object *
+model_object(struct model_call *c, enum object_kind kind, unsigned *index)
+{
+	const term pointer = path_fixed(&c->s->path, model_arg(c, 0));
+	const struct object *const object = pointer == NULL ? NULL : state_object(c->s, pointer, index);
+
+	if (object != NULL && object->kind == kind)
+		return object;
+	model_demand(c, term_bool(c->x->terms, false), "the first argument is not an object of this kind");
+	return NULL;
+}
+
+/* Both cases are followed unless the solver showed that one cannot be: together they are the whole. */
+bool
+model_false_unless(struct model_call *c, term condition)
+{
+	const term opposite = term_not(c->x->terms, condition);
+	struct model *model;
+
+	if (path_can(&c->s->path, opposite, &model)) {
+		struct model_call absent = *c;
+
+		absent.s = state_fork(c->s);
+		path_assume(&absent.s->path, opposite, model);
+		state_decide(absent.s, opposite);
+		model_answer_bool(&absent, false);
+	}
+	if (!path_can(&c->s->path, condition, &model)) {
+		state_free(c->s);
+		return false;
+	}
+	path_assume(&c->s->path, condition, model);
+	state_decide(c->s, condition);
+	return true;
+}
+
+struct object *
 model_new_object(struct model_call *c, enum object_kind kind)
 {
 	struct object *object;

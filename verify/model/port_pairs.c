@@ -47,7 +47,6 @@ pairs_find(struct model_call *c, unsigned index)
 {
 	struct terms *ts = c->x->terms;
 	const term port = model_arg(c, 1);
-	struct model *model;
 	struct pair p;
 
 	if (c->x->ports == NULL) {
@@ -57,41 +56,20 @@ pairs_find(struct model_call *c, unsigned index)
 	if (!model_demand(c, term_ult(ts, port, term_const(ts, 64, PORT_PAIRS_PORTS)), "the port is not below 32"))
 		return;
 	p = pairs_look(c->s, index, port, c->x->ports);
-	if (path_can(&c->s->path, term_not(ts, p.found), &model)) {
-		struct model_call absent = { .x = c->x, .s = state_fork(c->s), .name = c->name };
-
-		path_assume(&absent.s->path, term_not(ts, p.found), model);
-		state_decide(absent.s, term_not(ts, p.found));
-		model_answer_bool(&absent, false);
-	}
-	if (!path_can(&c->s->path, p.found, &model)) {
-		state_free(c->s);
+	if (!model_false_unless(c, p.found))
 		return;
-	}
-	path_assume(&c->s->path, p.found, model);
-	state_decide(c->s, p.found);
 	pairs_found(c, &p);
 }
 
 void
 model_port_pairs(struct model_call *c, const char *operation)
 {
-	const struct object *object;
-	term pointer;
 	unsigned index;
 
-	if (strcmp(operation, "new") == 0) {
+	if (strcmp(operation, "new") == 0)
 		pairs_make(c);
-		return;
-	}
-	if (strcmp(operation, "find") != 0) {
+	else if (strcmp(operation, "find") != 0)
 		model_refuse(c, "no such operation in libVig");
-		return;
-	}
-	pointer = path_fixed(&c->s->path, model_arg(c, 0));
-	object = pointer == NULL ? NULL : state_object(c->s, pointer, &index);
-	if (object == NULL || object->kind != OBJECT_PAIRS)
-		model_demand(c, term_bool(c->x->terms, false), "the first argument is not an object of this kind");
-	else
+	else if (model_object(c, OBJECT_PAIRS, &index) != NULL)
 		pairs_find(c, index);
 }

@@ -70,16 +70,10 @@ list_make(struct model_call *c)
 	valid = term_and(ts, term_ne(ts, capacity, term_const(ts, 64, 0)),
 		term_ule(ts, capacity, term_const(ts, 64, ROUTE_LIST_MAX_CAPACITY)));
 	valid = term_and(ts, valid, term_ule(ts, groups, term_const(ts, 64, LPM4_MAX_GROUPS)));
-	model_may_fail(c);
-	if (!path_can(&c->s->path, valid, NULL)) {
-		state_free(c->s);
-		return;
-	}
-	path_assume(&c->s->path, valid, NULL);
-	routes_base(ts, r);
-	object = model_new_object(c, OBJECT_ROUTES);
+	object = model_make_object(c, OBJECT_ROUTES, valid);
 	if (object == NULL)
 		return;
+	routes_base(ts, r);
 	object->routes = r;
 	model_answer(c, term_const(ts, 64, object->handle));
 }
@@ -91,7 +85,6 @@ list_find(struct model_call *c, unsigned index)
 	const struct routes *routes = c->s->object[index].routes;
 	const term address = model_arg(c, 1);
 	struct route_record r;
-	struct model *model;
 
 	if (c->x->ports == NULL) {
 		model_refuse(c, "routes are looked up from nf_process and nf_hint only");
@@ -100,42 +93,20 @@ list_find(struct model_call *c, unsigned index)
 	if (!model_demand(c, term_ult(ts, address, term_const(ts, 64, (uint64_t)1 << 32)), "the address has more than 32 bits"))
 		return;
 	r = routes_longest(c->s, index, address, c->x->ports);
-	if (path_can(&c->s->path, term_not(ts, r.present), &model)) {
-		struct model_call none = *c;
-
-		none.s = state_fork(c->s);
-		path_assume(&none.s->path, term_not(ts, r.present), model);
-		state_decide(none.s, term_not(ts, r.present));
-		model_answer_bool(&none, false);
-	}
-	if (!path_can(&c->s->path, r.present, &model)) {
-		state_free(c->s);
+	if (!model_false_unless(c, r.present))
 		return;
-	}
-	path_assume(&c->s->path, r.present, model);
-	state_decide(c->s, r.present);
 	model_answer_stored(c, model_bool_result(c->x, term_bool(ts, true)), 2, r.value, routes->value_words);
 }
 
 void
 model_route_list(struct model_call *c, const char *operation)
 {
-	const struct object *object;
-	term pointer;
 	unsigned index;
 
-	if (strcmp(operation, "new") == 0) {
+	if (strcmp(operation, "new") == 0)
 		list_make(c);
-		return;
-	}
-	if (strcmp(operation, "find") != 0) {
+	else if (strcmp(operation, "find") != 0)
 		model_refuse(c, "no such operation in libVig");
-		return;
-	}
-	pointer = path_fixed(&c->s->path, model_arg(c, 0));
-	object = pointer == NULL ? NULL : state_object(c->s, pointer, &index);
-	if (object == NULL || object->kind != OBJECT_ROUTES)
-		model_demand(c, term_bool(c->x->terms, false), "the first argument is not an object of this kind");
-	else
+	else if (model_object(c, OBJECT_ROUTES, &index) != NULL)
 		list_find(c, index);
 }
