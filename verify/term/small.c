@@ -36,6 +36,20 @@ with_value(struct terms *ts, term a, term unknown, term value)
 	return term_rebuild(ts, a, args);
 }
 
+/* The values for which the condition holds. False: for some value it is not said whether it does. */
+static bool
+values_of(struct terms *ts, term condition, term unknown, struct term_values *values)
+{
+	for (uint64_t v = unknown->low; v <= unknown->high; v++) {
+		const term holds = with_value(ts, condition, unknown, term_const(ts, unknown->width, v));
+
+		if (!term_is_const(holds))
+			return false;
+		values->bit[v / 64] |= holds->value << v % 64;
+	}
+	return true;
+}
+
 bool
 term_small(struct terms *ts, term condition, term *unknown, struct term_values *values)
 {
@@ -44,12 +58,9 @@ term_small(struct terms *ts, term condition, term *unknown, struct term_values *
 
 	if (known->condition != condition) {
 		*known = (struct term_small_known){ .condition = condition };
-		if (condition->width != 1 || !only_unknown(condition, &known->unknown, &budget))
+		if (condition->width != 1 || !only_unknown(condition, &known->unknown, &budget) || known->unknown == NULL ||
+			!values_of(ts, condition, known->unknown, &known->values))
 			known->unknown = NULL;
-		for (unsigned v = 0; known->unknown != NULL && v < 1u << known->unknown->width; v++)
-			if (v >= known->unknown->low && v <= known->unknown->high &&
-				term_is_true(with_value(ts, condition, known->unknown, term_const(ts, known->unknown->width, v))))
-				known->values.bit[v / 64] |= (uint64_t)1 << v % 64;
 	}
 	*unknown = known->unknown;
 	*values = known->values;
