@@ -78,9 +78,11 @@ crew_takes(struct prover *p, uint64_t path)
 }
 
 uint64_t
-crew_taken(const struct prover *p)
+crew_taken(const struct prover *p, uint64_t paths)
 {
-	return p->crew->next[goal_of(p)];
+	const uint64_t claimed = p->crew->next[goal_of(p)]; /* whoever found none left has claimed one more */
+
+	return claimed < paths ? claimed : paths;
 }
 
 bool

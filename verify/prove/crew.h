@@ -22,8 +22,8 @@ void crew_end(struct prover *p);
 
 /* Whether the goal's path of this number, counted from 0 in rising order, is this process's. */
 bool crew_takes(struct prover *p, uint64_t path);
-/* Paths of the goal that somebody took so far. */
-uint64_t crew_taken(const struct prover *p);
+/* How many of the goal's paths somebody took so far. */
+uint64_t crew_taken(const struct prover *p, uint64_t paths);
 /* Whether a goal before the one in work is settled, so that nothing that follows matters. */
 bool crew_is_done(const struct prover *p);
 /* The goal in work failed for good: what follows it is not looked at. */

@@ -87,7 +87,7 @@ take_findings(struct prover *p)
 static void
 show_progress(const struct prover *p, const char *stage, uint64_t done, uint64_t all)
 {
-	if (p->request->progress != NULL)
+	if (p->request->progress != NULL && p->which == 0) /* one of the processes tells */
 		p->request->progress(p->request->context, stage, done, all);
 }
 
@@ -245,7 +245,7 @@ check_against(struct prover *p, int property)
 
 		if (!crew_takes(p, path++))
 			continue;
-		show_progress(p, p->goal->name, crew_taken(p), u->exec.returned_count);
+		show_progress(p, p->goal->name, crew_taken(p, u->exec.returned_count), u->exec.returned_count);
 		p->path = s;
 		if (!spec_run(p->spec, property, &input, each_case, &w))
 			return;
