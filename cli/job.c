@@ -28,14 +28,7 @@ clock_seconds(void)
 static void
 publish(struct job_result *result)
 {
-	struct counterexample *const c = &result->verdict.counterexample;
-
-	for (unsigned i = 0; i < c->packets; i++) {
-		const struct shown_packet *const p = &c->packet[i];
-
-		if (p->length > 0)
-			memcpy(result->bytes[i], p->bytes, p->length);
-	}
+	counterexample_copy_bytes(&result->verdict.counterexample, result->bytes);
 	result->finished = true;
 }
 

@@ -9,11 +9,7 @@
 static void
 worsen(struct verdict *v, enum verdict_kind kind)
 {
-	static const unsigned rank[] = {
-		[VERDICT_PROVED] = 0, [VERDICT_UNKNOWN] = 1, [VERDICT_REFUTED] = 2, [VERDICT_BAD_INPUT] = 3,
-	};
-
-	if (rank[kind] > rank[v->kind])
+	if (verdict_severity(kind) > verdict_severity(v->kind))
 		v->kind = kind;
 }
 
@@ -51,11 +47,7 @@ add_part(struct verdict *v, const struct verdict *part, bool together)
 		v->peak_kib += part->peak_kib;
 	else if (v->peak_kib < part->peak_kib)
 		v->peak_kib = part->peak_kib;
-	v->solver.asked += part->solver.asked;
-	v->solver.cached += part->solver.cached;
-	v->solver.solved += part->solver.solved;
-	v->solver.unknown += part->solver.unknown;
-	v->solver.seconds += part->solver.seconds;
+	smt_figures_add(&v->solver, part->solver);
 	if (v->kind == VERDICT_BAD_INPUT)
 		return false;
 	if (part->kind == VERDICT_BAD_INPUT) {

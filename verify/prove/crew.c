@@ -31,7 +31,6 @@ struct crew {
 	pthread_mutex_t trying;              /* a counterexample */
 	bool confirmed;
 	unsigned members, first; /* first: goal that is shared out */
-	struct smt_figures solver; /* before */
 	struct member member[];
 };
 
@@ -160,7 +159,6 @@ crew_start(struct prover *p, unsigned members)
 	p->crew = crew_new(members);
 	p->crew->members = 1;
 	p->crew->first = p->verdict->goals;
-	p->crew->solver = smt_figures(p->subject.smt);
 	fflush(NULL);
 	for (; started < members; started++) {
 		const pid_t child = fork();
@@ -172,6 +170,7 @@ crew_start(struct prover *p, unsigned members)
 			if (getppid() != parent)
 				_exit(1);
 			become(p, started);
+			smt_restart_figures(p->subject.smt); /* what was asked before the fork is the first's */
 			certify_start(p);
 			return;
 		}
@@ -196,11 +195,7 @@ static _Noreturn void
 publish(struct prover *p)
 {
 	struct member *const m = &p->crew->member[p->which];
-	struct counterexample *const c = &m->verdict.counterexample;
-
-	for (unsigned i = 0; i < c->packets; i++)
-		if (c->packet[i].length > 0)
-			memcpy(m->bytes[i], c->packet[i].bytes, c->packet[i].length);
+	counterexample_copy_bytes(&m->verdict.counterexample, m->bytes);
 	m->verdict.solver = smt_figures(p->subject.smt);
 	m->verdict.peak_kib = own_peak_kib();
 	m->finished = true;
@@ -233,22 +228,12 @@ take_counterexample(struct verdict *v, struct member *m, bool mine)
 	v->counterexample = m->verdict.counterexample;
 }
 
-static unsigned
-severity(enum verdict_kind kind)
-{
-	static const unsigned rank[] = {
-		[VERDICT_PROVED] = 0, [VERDICT_UNKNOWN] = 1, [VERDICT_REFUTED] = 2, [VERDICT_BAD_INPUT] = 3,
-	};
-
-	return rank[kind];
-}
-
 static void
 add_goal(struct goal *g, const struct goal *found)
 {
 	g->obligations += found->obligations;
 	g->syntactic += found->syntactic;
-	if (severity(found->verdict) <= severity(g->verdict))
+	if (verdict_severity(found->verdict) <= verdict_severity(g->verdict))
 		return;
 	g->verdict = found->verdict;
 	memcpy(g->reason, found->reason, sizeof g->reason);
@@ -267,16 +252,6 @@ lost(struct verdict *v, unsigned first)
 }
 
 static void
-add_figures(struct smt_figures *all, const struct smt_figures *found, const struct smt_figures *before)
-{
-	all->asked += found->asked - before->asked;
-	all->cached += found->cached - before->cached;
-	all->solved += found->solved - before->solved;
-	all->unknown += found->unknown - before->unknown;
-	all->seconds += found->seconds - before->seconds;
-}
-
-static void
 add_member(struct prover *p, struct verdict *v, unsigned which)
 {
 	struct crew *const crew = p->crew;
@@ -291,7 +266,7 @@ add_member(struct prover *p, struct verdict *v, unsigned which)
 	v->replayed += m->verdict.replayed;
 	v->spec_cases += m->verdict.spec_cases;
 	v->peak_kib += m->verdict.peak_kib;
-	add_figures(&v->solver, &m->verdict.solver, &crew->solver);
+	smt_figures_add(&v->solver, m->verdict.solver);
 	take_counterexample(v, m, which == 0);
 }
 
@@ -337,7 +312,6 @@ crew_end(struct prover *p)
 		return;
 	if (p->which > 0)
 		publish(p);
-	crew->member[0].verdict.solver = crew->solver; /* the subject's own figures are told by the subject */
 	crew->member[0].finished = true;
 	for (unsigned i = 1; i < crew->members; i++)
 		while (waitpid(crew->member[i].process, NULL, 0) < 0 && errno == EINTR)

@@ -341,16 +341,6 @@ prove_all(struct prover *p)
 }
 
 static void
-add_figures(struct smt_figures *all, struct smt_figures own)
-{
-	all->asked += own.asked;
-	all->cached += own.cached;
-	all->solved += own.solved;
-	all->unknown += own.unknown;
-	all->seconds += own.seconds;
-}
-
-static void
 finish(struct prover *p, double start)
 {
 	struct verdict *v = p->verdict;
@@ -365,12 +355,11 @@ finish(struct prover *p, double start)
 
 		if (k == VERDICT_BAD_INPUT)
 			err_set(&v->err, "%s", v->goal[i].reason);
-		if (k == VERDICT_BAD_INPUT || (v->kind != VERDICT_BAD_INPUT &&
-			(k == VERDICT_REFUTED || (k == VERDICT_UNKNOWN && v->kind == VERDICT_PROVED))))
+		if (verdict_severity(k) > verdict_severity(v->kind))
 			v->kind = k;
 	}
 	if (p->subject.smt != NULL)
-		add_figures(&v->solver, smt_figures(p->subject.smt));
+		smt_figures_add(&v->solver, smt_figures(p->subject.smt));
 	v->seconds = seconds_now() - start;
 	getrusage(RUSAGE_SELF, &usage);
 	v->peak_kib += (uint64_t)usage.ru_maxrss;
@@ -392,11 +381,4 @@ verify(const struct verify_request *request, struct verdict *verdict)
 	finish(&p, start);
 	reach_end(&p);
 	subject_close(&p.subject);
-}
-
-void
-verdict_fini(struct verdict *verdict)
-{
-	for (unsigned i = 0; i < verdict->counterexample.packets; i++)
-		free(verdict->counterexample.packet[i].bytes);
 }

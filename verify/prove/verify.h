@@ -104,4 +104,10 @@ struct verdict {
 void verify(const struct verify_request *request, struct verdict *verdict);
 void verdict_fini(struct verdict *verdict);
 
+/* Of two verdicts the one that counts: proved, unknown, refuted, bad input, in rising order. */
+unsigned verdict_severity(enum verdict_kind kind);
+
+/* For a process that ends: its packets' bytes, VERIFY_SEQUENCE rows of them, to where another one can read them. */
+void counterexample_copy_bytes(const struct counterexample *c, uint8_t (*bytes)[VERIFY_MAX_BYTES]);
+
 #endif

@@ -593,9 +593,3 @@ smt_speaks_of(struct smt *smt, term a, term unknown)
 			return true;
 	return false;
 }
-
-struct smt_figures
-smt_figures(const struct smt *smt)
-{
-	return smt->figures;
-}

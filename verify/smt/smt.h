@@ -66,5 +66,7 @@ bool smt_related(struct smt *smt, const term *conjuncts, size_t count, term a, t
 bool smt_speaks_of(struct smt *smt, term a, term unknown);
 
 struct smt_figures smt_figures(const struct smt *smt);
+void smt_restart_figures(struct smt *smt); /* from 0 */
+void smt_figures_add(struct smt_figures *all, struct smt_figures more);
 
 #endif
