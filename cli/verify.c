@@ -176,7 +176,7 @@ request_of(struct verifying *v, enum part part)
 
 	return (struct verify_request){
 		.program = v->replay[part].program,
-		.folder = traps ? NULL : v->replay[part].folder,
+		.folder = v->replay[part].folder,
 		.property = v->property,
 		.safety = traps || v->safety,
 		.jobs = traps ? 1 : (unsigned)v->jobs,

@@ -139,7 +139,18 @@ trial_kind(const struct goal *goal)
 {
 	if (goal_is_property(goal))
 		return "property";
+	if (goal_is_invariant(goal))
+		return "invariant";
 	return strcmp(goal->name, GOAL_SPEC) == 0 ? "spec" : "safety";
+}
+
+/* The name that the property or the invariant has in the specification. */
+static json_t *
+trial_name(const struct goal *goal)
+{
+	if (goal_is_invariant(goal))
+		return case_string(goal->name + strlen(GOAL_INVARIANT));
+	return goal_is_property(goal) ? case_string(goal->name) : json_null();
 }
 
 /* The option table of a file. */
@@ -169,7 +180,7 @@ case_json(const struct counterexample *c, const struct goal *goal, const char *p
 	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"goal", case_string(goal->name), "so", case_string(program),
 		"spec", case_string(folder == NULL ? "" : folder), "kind", trial_kind(goal),
-		"property", goal_is_property(goal) ? case_string(goal->name) : json_null(),
+		"property", trial_name(goal),
 		"claim", case_string(claim), "ports", number(c->ports), "options", option_values(c, &options),
 		"lists", list_records(c), "packets", packets(c), "before", lines(c->before), "way", lines(c->way));
 }

@@ -136,7 +136,8 @@ combine_refuse_vacuous(struct verdict *v, const char *folder)
 	bool demanded = false;
 
 	for (unsigned i = 0; i < v->goals; i++)
-		demanded = demanded || strcmp(v->goal[i].name, GOAL_SPEC) == 0 || goal_is_property(&v->goal[i]);
+		demanded = demanded || strcmp(v->goal[i].name, GOAL_SPEC) == 0 || goal_is_property(&v->goal[i]) ||
+			goal_is_invariant(&v->goal[i]);
 	if (v->kind != VERDICT_PROVED || demanded)
 		return;
 	v->kind = VERDICT_BAD_INPUT;

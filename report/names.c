@@ -50,13 +50,15 @@ static const struct {
 	{ GOAL_CERTIFIED, "certified" },
 };
 
+static const char KIND_INVARIANT[] = "invariant";
+
 static const char *
 kind_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (strcmp(name, kinds[i].name) == 0)
 			return kinds[i].kind;
-	return NULL;
+	return strncmp(name, GOAL_INVARIANT, strlen(GOAL_INVARIANT)) == 0 ? KIND_INVARIANT : NULL;
 }
 
 const char *
@@ -71,6 +73,12 @@ bool
 goal_is_property(const struct goal *goal)
 {
 	return kind_of(goal->name) == NULL;
+}
+
+bool
+goal_is_invariant(const struct goal *goal)
+{
+	return kind_of(goal->name) == KIND_INVARIANT;
 }
 
 bool

@@ -20,9 +20,10 @@ const char *verdict_word(enum verdict_kind kind);
 uint64_t verdict_obligations(const struct verdict *verdict);
 uint64_t verdict_syntactic(const struct verdict *verdict); /* of these, held by their form alone */
 
-/* "safety", "replay", "spec", "undefined" or "property". */
+/* "safety", "replay", "spec", "invariant", "certified", "undefined" or "property". */
 const char *goal_kind(const struct goal *goal);
 bool goal_is_property(const struct goal *goal);
+bool goal_is_invariant(const struct goal *goal);
 
 /* Whether a property cannot be called so, because a goal of another kind is. */
 bool goal_name_is_taken(const char *name);

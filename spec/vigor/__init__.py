@@ -17,6 +17,7 @@ from vigor.ipv4 import IPv4
 from vigor.ipv6 import IPv6
 from vigor.outcome import Outcome, drop, flood, forward
 from vigor.packet import Packet
+from vigor.state import invariant
 from vigor.tcp import Tcp
 from vigor.token_bucket import Meter, level
 from vigor.types import (U8, U16, U32, U64, Enum, IPv4Addr, Listed, MacAddr, Nanoseconds, Port, PortPairs,
@@ -29,6 +30,6 @@ __all__ = [
     "Arp", "ETHERTYPE_ARP", "ETHERTYPE_IPV4", "ETHERTYPE_IPV6", "ETHERTYPE_VLAN", "Enum", "Ethernet", "IP",
     "IPv4", "IPv4Addr", "IPv6", "IPv6Addr", "Icmp", "Listed", "MacAddr", "Meter", "Nanoseconds", "Other", "Outcome",
     "Packet", "Port", "PortPairs", "Prefix4", "Record", "Routes", "SpecError", "Table", "Tcp", "U16", "U32", "U64", "U8",
-    "Udp", "between", "checksum", "complement", "drop", "flood", "fold", "forward", "level", "not_", "now",
-    "one_of", "ports", "pure", "select", "update", "words16",
+    "Udp", "between", "checksum", "complement", "drop", "flood", "fold", "forward", "invariant", "level", "not_",
+    "now", "one_of", "ports", "pure", "select", "update", "words16",
 ]

@@ -31,6 +31,7 @@ class Loaded:
     listed    [{name, key: [(field, bytes)], value: [...]}] of the options that are Listed
     routes    [{name, value: [(field, bytes)]}] of the options that are Routes
     props     [(name, title, file)]: title is the first sentence of the property's docstring
+    invariants [(name, table, title)]: what spec.py says of each entry of a table
     """
 
     def __init__(self, folder):
@@ -43,10 +44,12 @@ class Loaded:
         self.listed = []
         self.routes = []
         self.props = []
+        self.invariants = []
         self._option_types = {}
         self._table_types = {}
         self._spec = None
         self._properties = []
+        self._said = []
 
     def state(self, version, writable):
         return StateView(self._table_types, version, writable)
@@ -80,8 +83,8 @@ def load(folder):
         for entry in sorted(os.listdir(props)):
             if entry.endswith(".py"):
                 _take_prop(loaded, modules, os.path.join(props, entry))
-    if not loaded.has_spec and not loaded.props:
-        raise SpecError(spec, 1, "there is no function spec(packet, state, config), and no property in props")
+    if not loaded.has_spec and not loaded.props and not loaded.invariants:
+        raise SpecError(spec, 1, "there is no function spec(packet, state, config), no invariant, and no property in props")
     return loaded
 
 
@@ -147,11 +150,27 @@ def _asserted(file, line):
 def _take_spec(loaded, module, file):
     _take_config(loaded, getattr(module, "Config", None), file)
     _take_state(loaded, getattr(module, "State", None), file)
+    _take_invariants(loaded, module, file)
     spec = getattr(module, "spec", None)
     if spec is not None:
         _takes(spec, ("packet", "state", "config"), file)
         loaded.has_spec = True
         loaded._spec = spec
+
+
+def _take_invariants(loaded, module, file):
+    for name, said in vars(module).items():
+        table = getattr(said, "invariant_of", None)
+        if table is None:
+            continue
+        file, line = said.__code__.co_filename, said.__code__.co_firstlineno
+        if table not in loaded._table_types:
+            raise SpecError(file, line, "State has no table '%s' that this could be an invariant of" % table)
+        _takes(said, ("entry", "config"), file)
+        if not inspect.getdoc(said):
+            raise SpecError(file, line, "an invariant says in its docstring what it means")
+        loaded.invariants.append((name, table, _title(inspect.getdoc(said))))
+        loaded._said.append(said)
 
 
 def _take_prop(loaded, modules, file):
@@ -283,6 +302,18 @@ def run_prop(loaded, index):
     """Holds a property against what the backend says was done. Raises AssertionError if it is violated."""
     loaded._properties[index](Packet(0, writable=False), loaded.state(0, writable=False),
                               loaded.state(1, writable=False), Sent(), loaded.config())
+
+
+def run_invariant(loaded, index, key, value, state, last_use):
+    """What an invariant says of one entry of its table, given as a backend's find gives it: a condition."""
+    name, table, title = loaded.invariants[index]
+    said = loaded._said[index]
+    entry = loaded.state(0, writable=False).entry_of(table, key, value, state, last_use)
+    holds = said(entry, loaded.config())
+    if holds is None:
+        raise SpecError(said.__code__.co_filename, said.__code__.co_firstlineno,
+                        "an invariant returns a condition; there is a way through this one that returns nothing")
+    return holds
 
 
 def explain(exception):

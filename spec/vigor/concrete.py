@@ -9,7 +9,7 @@ import heapq
 from collections import OrderedDict
 
 from vigor import _backend
-from vigor._load import run_prop, run_spec
+from vigor._load import run_invariant, run_prop, run_spec
 from vigor.errors import SpecError, misuse
 
 
@@ -432,6 +432,12 @@ class Reference:
         finally:
             _backend.use(previous)
 
+    def broken(self):
+        """(invariant, table, key) of each entry that the last step looked up or changed, and of which an invariant does
+        not hold now."""
+        return [(name, table, key) for table, keys in self.touched().items()
+                for name, key in _broken(self.loaded, self.backend, table, dict(zip(keys, self.entries_of(table, keys))))]
+
     def violated(self):
         """The names of the properties that the last step violates: none, if specification and
         properties agree."""
@@ -515,6 +521,26 @@ class Observer:
         slots               ({table: {key: slot}} before, after), for the tables with slots=True"""
         self.backend.observe(packet, port, now, before, after, mask, sent, slots)
         return _violations(self.loaded, self.backend)
+
+
+    def broken(self, now, entries):
+        """(invariant, table, key) where an invariant does not hold of one of these entries, {table: entries as
+        Reference.entries has them}."""
+        self.backend.begin(b"", 0, now)
+        return [(name, table, key) for table, of in entries.items()
+                for name, key in _broken(self.loaded, self.backend, table, of)]
+
+
+def _broken(loaded, backend, table, entries):
+    """(invariant, key) for each of these entries of a table, {key: (class, value, last use) or None}, that breaks one."""
+    previous = _backend.use(backend)
+    try:
+        return [(name, key)
+                for index, (name, of, title) in enumerate(loaded.invariants) if of == table
+                for key, entry in entries.items()
+                if entry is not None and not run_invariant(loaded, index, key, entry[1], entry[0], entry[2])]
+    finally:
+        _backend.use(previous)
 
 
 def _violations(loaded, backend):

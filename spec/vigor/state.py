@@ -33,6 +33,33 @@ class Entry:
             raise misuse("an entry of this table has no field '%s'" % name) from None
 
 
+def _no_slot():
+    raise misuse("an invariant does not speak of slots")
+
+
+def invariant(table):
+    """Marks a function of spec.py as an invariant: what it returns holds of every present entry of this table, between
+    packets, whatever came before.
+
+        @invariant("flows")
+        def ports(entry, config):
+            '''A flow's port is one of its key's two'''
+            return one_of(entry.port, entry.key.inside, entry.key.outside)
+
+    The verifier proves that every packet leaves the table so, then and at any later time, and uses it where packets find
+    entries. It never assumes one that it did not prove. entry: an Entry, without a slot; config: the options. now()
+    and ports() may be asked for."""
+
+    if not isinstance(table, str):
+        raise misuse('an invariant names its table: @invariant("flows")')
+
+    def mark(function):
+        function.invariant_of = table
+        return function
+
+    return mark
+
+
 class TableView:
     """A table of the state. Expired entries are absent."""
 
@@ -48,6 +75,10 @@ class TableView:
     def _entry(self, key, value, state, last_use, slot):
         record = self._table.value
         return Entry(key, None if record is None else record.of_raw(value), state, last_use, slot)
+
+    def entry_of(self, key, value, state, last_use):
+        """For the loader: see StateView.entry_of."""
+        return self._entry(self._table.key.of_raw(key), value, state, last_use, _no_slot)
 
     def _slots(self):
         if not self._table.slots:
@@ -154,6 +185,10 @@ class StateView:
     def __init__(self, tables, version, writable):
         for name, table in tables.items():
             self.__dict__[name] = TableView(name, table, version, writable)
+
+    def entry_of(self, name, key, value, state, last_use):
+        """For the loader: an Entry as if it had been looked up. It has no slot."""
+        return self.__dict__[name].entry_of(key, value, state, last_use)
 
     def __getattr__(self, name):
         raise misuse("State has no table '%s'" % name)

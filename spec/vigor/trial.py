@@ -111,7 +111,16 @@ class Trial:
             entries = self.reference.entries_of(name, keys)
             step.entries += [(name, key, entry) for key, entry in zip(keys, entries)]
         step.live = {name: self.reference.live(name) for name in self._names}
+        self._hold_invariants(step)
         return step
+
+    def _hold_invariants(self, step):
+        try:
+            broken = self.reference.broken()
+        except Exception as error:
+            raise TrialError("an invariant fails on %s\n%s" % (step.text(), place(error))) from error
+        if broken:
+            raise Difference("%s\n%s" % (step.text(), broken_text(self.loaded, broken[0], self.reference.entries)))
 
     def _ask(self, step):
         self.host.tell([packet_line(step.port, step.now, step.data)])
@@ -191,6 +200,13 @@ def entry_text(loaded, name, entry):
         return "absent"
     kind, value, tick = entry
     return "class %d, last used at tick %d, %s" % (kind, tick, dissect.record(loaded.record(name, "value"), value))
+
+
+def broken_text(loaded, broken, entries_of):
+    invariant, table, key = broken
+    return "  invariant %s does not hold of an entry that is left\n  %s[%s]\n    %s" % (
+        invariant, table, dissect.record(loaded.record(table, "key"), key),
+        entry_text(loaded, table, entries_of(table)[key]))
 
 
 def configuration(loaded, host):
@@ -482,8 +498,8 @@ class Case:
             self.claim = case.get("claim", "")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TrialError("case.json: something is missing or not what it should be: %r" % error) from None
-        if self.kind not in ("spec", "property", "safety") or not self.packets:
-            raise TrialError("case.json: its kind is spec, property or safety, and it has packets")
+        if self.kind not in ("spec", "property", "invariant", "safety") or not self.packets:
+            raise TrialError("case.json: its kind is spec, property, invariant or safety, and it has packets")
 
     def keep_capture(self):
         """All packets in order, for other tools."""
@@ -495,7 +511,7 @@ class Case:
 def replay(directory, host="vigor-host"):
     """Plays the packets of directory/case.json on the function, from nf_init on. Confirmed is what the case claims
     to go wrong: the specification wants something else of a packet (spec), the last packet violates the
-    property (property), the function steps outside its memory, crashes, hangs, sends out of a port that does not exist,
+    property (property) or leaves an entry that breaks the invariant (invariant), the function steps outside its memory, crashes, hangs, sends out of a port that does not exist,
     or sends what it found in the free space around a packet (safety).
 
     Returns {"confirmed": …, "text": each packet with what became of it, "code": DIFFERENT if confirmed, SAME if
@@ -506,13 +522,13 @@ def replay(directory, host="vigor-host"):
         case.keep_capture()
         with Host(host, case.so, case.ports, guard=case.kind == "safety") as running:
             running.start(case.options, case.lists)
-            confirmed = {"spec": replay_spec, "property": replay_property, "safety": replay_safety}[case.kind](
-                case, running, told)
+            confirmed = {"spec": replay_spec, "property": replay_property, "invariant": replay_invariant,
+                         "safety": replay_safety}[case.kind](case, running, told)
         if case.kind == "safety" and not confirmed:
             confirmed = replay_leak(case, host, told)
     except FunctionEnded as ended:  # before the first packet
         told.append("the function %s" % ended)
-        confirmed = case.kind != "property"
+        confirmed = case.kind in ("spec", "safety")
     except BAD_INPUT as error:
         return {"confirmed": False, "text": "\n".join([*told, str(error)]), "code": BAD}
     if case.claim:
@@ -606,6 +622,21 @@ def replay_property(case, host, told):
     if error is not None:
         told.append("  property %s is violated: %s" % (case.property, place(error)))
     return error is not None
+
+
+def replay_invariant(case, host, told):
+    loaded = load(case.folder)
+    options, lists = configuration(loaded, host)
+    observer = Observer(loaded, options, case.ports, lists)
+    known = layouts(loaded, host)
+    if replay_steps(case, host, told, enumerate(case.packets, 1)):
+        return False  # that is wrong too, but it is not what the case claims
+    now = case.packets[-1][1]
+    entries = dump(host, known, now)[0]
+    broken = [one for one in observer.broken(now, entries) if one[0] == case.property]
+    if broken:
+        told.append(broken_text(loaded, broken[0], lambda table: entries[table]))
+    return bool(broken)
 
 
 def dump(host, layouts, now):

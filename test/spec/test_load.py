@@ -94,6 +94,15 @@ class Rejected(unittest.TestCase):
                 ("x = Table(5, capacity=1, lifetime=1)", "Record class")]:
             self.rejects(8, words, start + "    " + line + "\n")
 
+    def test_invariants(self):
+        start = "from vigor import *\nclass K(Record):\n    a: U8\nclass State:\n    t = Table(K, capacity=1, lifetime=1)\n"
+        for words, body in (
+                ("State has no table 'u'", "@invariant('u')\ndef i(entry, config):\n    'Yes'\n    return True\n"),
+                ("i takes (entry, config), not (entry)", "@invariant('t')\ndef i(entry):\n    'Yes'\n    return True\n"),
+                ("says in its docstring", "@invariant('t')\ndef i(entry, config):\n    return True\n"),
+                ("names its table", "@invariant\ndef i(entry, config):\n    'Yes'\n    return True\n")):
+            self.rejects(6, words, start + body)
+
     def test_layout(self):
         for fields, words in [("a: Port", "K.a: a field of a Record is"), ("a: 5", "K.a: a field of a Record is"),
                               ("a: IPv6Addr\n    b: IPv6Addr\n    c: U64\n    d: U8", "K takes 41 bytes: a table's key"),
@@ -157,6 +166,31 @@ class Read(unittest.TestCase):
         self.assertEqual([size for name, size in flows6["key"]], [16, 16, 2, 2, 1, 1])
         self.assertEqual((flows4["shift"], flows4["value"]), (26, [("fin_inside", 1), ("fin_outside", 1)]))
         self.assertEqual(len(loaded.props), 7)
+
+
+class Invariants(unittest.TestCase):
+    SPEC = ("from vigor import *\nclass K(Record):\n    a: U8\nclass V(Record):\n    n: U8\n"
+            "class State:\n    t = Table(K, V, capacity=9, lifetime=10**9)\n"
+            "@invariant('t')\ndef small(entry, config):\n    'Numbers of others than 5 are small. And more'\n"
+            "    %s\n"
+            "def spec(packet, state, config):\n    state.t.insert(K(packet.data[0]), n=packet.data[1])\n    return drop()\n")
+
+    def test_of_what_a_step_touches(self):
+        with s.folder(self.SPEC % "return True if entry.key.a == 5 else entry.n < 9") as place:
+            reference = s.Reference(load(place), {}, 2)
+            self.assertEqual(reference.loaded.invariants, [("small", "t", "Numbers of others than 5 are small")])
+            for data, broken in ((b"\1\1", []), (b"\5\x20", []), (b"\2\x20", [("small", "t", (2,))]), (b"\1\2", []),
+                                 (b"\2\3", [])):
+                reference.step(data, 0, 0)
+                self.assertEqual(reference.broken(), broken)
+
+    def test_that_answers_nothing(self):
+        with s.folder(self.SPEC % "assert entry.n < 9") as place:
+            reference = s.Reference(load(place), {}, 2)
+            reference.step(b"\1\1", 0, 0)
+            with self.assertRaises(SpecError) as caught:
+                reference.broken()
+            self.assertIn("returns nothing", str(caught.exception))
 
 
 class Runs(unittest.TestCase):

@@ -31,14 +31,44 @@ bounded(struct terms *ts, const struct invariant *i, term field, enum when when)
 		: term_ule(ts, field, when == BEFORE ? l->before : l->after);
 }
 
+static term
+said_at(struct terms *ts, const struct infer_said *said, const term *key, const struct entry *e, term time)
+{
+	const term zero = term_const(ts, 64, 0);
+	term hole[SAID_HOLES];
+
+	for (unsigned w = 0; w < TABLE_KEY_WORDS; w++)
+		hole[SAID_KEY + w] = key[w] == NULL ? zero : key[w];
+	for (unsigned w = 0; w < TABLE_VALUE_WORDS; w++)
+		hole[SAID_VALUE + w] = e->value[w] == NULL ? zero : e->value[w];
+	hole[SAID_CLASS] = term_zext(ts, e->class, 64);
+	hole[SAID_LAST] = e->last;
+	hole[SAID_NOW] = time;
+	return template_fill(ts, said->says, hole);
+}
+
+/* Time goes on between packets, while an entry stays as it is: so what counts is that it holds from the packet that
+ * stores it on, at every time that may be the next packet's. `later` stands for all of them. The induction: what is
+ * shown AFTER is "now and whenever later"; an entry that no packet stores was known to hold "now and whenever later" at an
+ * earlier now, of which this now and its laters are some. */
+static term
+says_for_ever(struct terms *ts, const struct infer_said *said, const term *key, const struct entry *e)
+{
+	const term says = said_at(ts, said, key, e, said->now);
+
+	if (!template_has(said->says, SAID_NOW))
+		return says;
+	return term_and(ts, says, term_or(ts, term_ult(ts, said->later, said->now), said_at(ts, said, key, e, said->later)));
+}
+
 /* What the invariant says of one entry, live or not (of one that is not, nothing): of one that a packet finds, or of
  * one that it leaves. */
 static term
 holds(struct terms *ts, const struct invariant *i, const term *key, const struct entry *e, enum when when)
 {
-	term says = bounded(ts, i, field_of(ts, i, key, e), when);
+	term says = i->of == INVARIANT_SAID ? says_for_ever(ts, i->said, key, e) : bounded(ts, i, field_of(ts, i, key, e), when);
 
-	if (i->when >= 0)
+	if (i->of != INVARIANT_SAID && i->when >= 0)
 		says = term_or(ts, says, term_ne(ts, layout_get(ts, &i->table->key, key, (unsigned)i->when, 0),
 			term_const(ts, 64, i->is)));
 	return term_or(ts, term_not(ts, e->live), says);
@@ -47,8 +77,8 @@ holds(struct terms *ts, const struct invariant *i, const term *key, const struct
 static bool
 same_subject(const struct invariant *a, const struct invariant *b)
 {
-	return a->table == b->table && a->of == b->of && a->field == b->field && a->limit == b->limit &&
-		a->when == b->when && (a->when < 0 || a->is == b->is);
+	return a->table == b->table && a->of == b->of && a->said == b->said && a->field == b->field &&
+		a->limit == b->limit && a->when == b->when && (a->when < 0 || a->is == b->is);
 }
 
 static struct invariant *
@@ -254,7 +284,13 @@ infer_assume(struct terms *ts, const struct invariants *found, struct state *s)
 static bool
 shown(struct path *path, const struct invariant *i, term kept)
 {
-	return i->limit == NULL && i->when < 0 && i->bound <= FLAGS ? cases_must(path, kept) : path_must(path, kept);
+	return i->of != INVARIANT_SAID && i->limit == NULL && i->when < 0 && i->bound <= FLAGS ? cases_must(path, kept) : path_must(path, kept);
+}
+
+term
+infer_demands(struct terms *ts, const struct invariant *i, const struct change *c)
+{
+	return term_or(ts, term_not(ts, c->guard), holds(ts, i, c->key, &c->entry, AFTER));
 }
 
 /* Whether everything that a state stores satisfies the invariant. Not shown is not kept. */
@@ -265,8 +301,7 @@ kept_by(struct terms *ts, const struct invariant *i, struct state *s)
 		if (s->chain[o].table != i->table)
 			continue;
 		for (const struct change *c = s->chain[o].newest; c != NULL; c = c->before)
-			if (!c->look && !shown(&s->path, i, term_or(ts, term_not(ts, c->guard),
-					holds(ts, i, c->key, &c->entry, AFTER))))
+			if (!c->look && !shown(&s->path, i, infer_demands(ts, i, c)))
 				return false;
 	}
 	return true;
@@ -279,6 +314,8 @@ weaken(struct invariant *i)
 {
 	static const uint64_t ladder[] = { 1, FLAGS };
 
+	if (i->of == INVARIANT_SAID)
+		return false;
 	for (size_t k = 0; k < sizeof ladder / sizeof ladder[0] && i->limit == NULL && i->when < 0; k++)
 		if (i->bound < ladder[k]) {
 			i->bound = ladder[k];
@@ -318,6 +355,8 @@ drop_implied(struct invariants *found)
 		for (unsigned k = 0; k < found->count; k++) {
 			const struct invariant *a = &found->one[i], *b = &found->one[k];
 
+			if (a->of == INVARIANT_SAID || b->of == INVARIANT_SAID)
+				continue;
 			if (!a->dropped && !b->dropped && a->limit == NULL && b->limit == NULL && a->when >= 0 && b->when < 0 && a->table == b->table &&
 				a->of == b->of && a->field == b->field && b->bound <= a->bound)
 				found->one[i].dropped = true;
@@ -338,7 +377,6 @@ infer(struct terms *ts, struct state *returned, const struct infer_limits *limit
 	w->ts = ts;
 	w->found = found;
 	w->limits = limits;
-	*found = (struct invariants){ .count = 0 };
 	for (struct state *s = returned; s != NULL; s = s->next)
 		propose_all(w, s);
 	free(w);
@@ -351,11 +389,15 @@ infer(struct terms *ts, struct state *returned, const struct infer_limits *limit
 void
 invariant_print(const struct invariant *i, char *text, size_t room)
 {
-	const char *field = i->of == INVARIANT_CLASS ? "state"
-		: i->of == INVARIANT_KEY ? i->table->key.field[i->field].name : i->table->value.field[i->field].name;
+	const char *field = i->of == INVARIANT_KEY ? i->table->key.field[i->field].name
+		: i->of == INVARIANT_VALUE ? i->table->value.field[i->field].name : "state";
 	const char *owner = i->of == INVARIANT_KEY ? "key" : "entry";
 	char condition[128] = "", bound[96];
 
+	if (i->of == INVARIANT_SAID) {
+		snprintf(text, room, "all(%s(entry, config) for entry in %s)", i->said->name, i->said->table);
+		return;
+	}
 	if (i->when >= 0)
 		snprintf(condition, sizeof condition, " if key.%.60s == %" PRIu64, i->table->key.field[i->when].name, i->is);
 	if (i->limit == NULL)

@@ -9,6 +9,7 @@
 #define VERIFY_INFER_INFER_H
 
 #include "verify/state/state.h"
+#include "verify/term/template.h"
 
 #define INFER_CANDIDATES 256
 #define INFER_LIMITS 64
@@ -26,10 +27,22 @@ struct infer_limits {
 	struct infer_limit one[INFER_LIMITS];
 };
 
-/* field <= bound (or a limit), where the key field `when` (if any) is `is`. */
+/* What a specification says of an entry of a table. It may ask for the time: so it is shown, of what a packet leaves, at
+ * any `later` time too, and is known, of what a packet finds, `now` and at that time. */
+struct infer_said {
+	const char *name, *table;
+	struct template *says; /* 1 bit; holes as below; owned */
+	term now, later;       /* this packet's time, and a time that is not before it; 64 bits */
+};
+
+enum said_hole { SAID_KEY, SAID_VALUE = SAID_KEY + TABLE_KEY_WORDS, SAID_CLASS = SAID_VALUE + TABLE_VALUE_WORDS, SAID_LAST,
+	SAID_NOW, SAID_HOLES };
+
+/* field <= bound (or a limit), where the key field `when` (if any) is `is`; or what a specification says. */
 struct invariant {
 	const struct table *table;
-	enum { INVARIANT_KEY, INVARIANT_VALUE, INVARIANT_CLASS } of;
+	enum { INVARIANT_KEY, INVARIANT_VALUE, INVARIANT_CLASS, INVARIANT_SAID } of;
+	const struct infer_said *said; /* INVARIANT_SAID; the fields below but the last mean nothing then */
 	unsigned field;
 	uint64_t bound;
 	const struct infer_limit *limit; /* NULL: the number */
@@ -44,8 +57,12 @@ struct invariants {
 	unsigned rounds, dropped;
 };
 
-/* From the states in which packets leave (a list linked by next). limits: kept as long as what is found. */
+/* From the states in which packets leave (a list linked by next). limits: kept as long as what is found, as is what
+ * *found has of INVARIANT_SAID already, candidates like the others. */
 void infer(struct terms *ts, struct state *returned, const struct infer_limits *limits, struct invariants *found);
+
+/* What one of INVARIANT_SAID demands of an entry that a packet leaves at a key. */
+term infer_demands(struct terms *ts, const struct invariant *i, const struct change *c);
 
 /* Adds what holds of every entry that the state has looked at to its path. */
 void infer_assume(struct terms *ts, const struct invariants *found, struct state *s);

@@ -11,6 +11,7 @@
 #include "verify/term/rename.h"
 
 #define FAILING_CASES 24 /* kept of a goal */
+#define PROVER_SAID 64    /* invariants of the specification, once for each table */
 #define FAILING_A_PATH 2 /* of these, of one path: others are likelier to be reachable than more of the same */
 
 /* A case in which the goal fails. Whether its state can be reached is another question. */
@@ -34,6 +35,9 @@ struct prover {
 	struct failing failing[FAILING_CASES];
 	unsigned failures;
 	struct infer_limits limits;
+	struct infer_said said[PROVER_SAID];
+	unsigned saids;
+	term later; /* a time after this packet's */
 	struct search *search; /* made when first needed; owned */
 	struct crew *crew;     /* the processes that share out the paths; NULL before they do */
 	unsigned which;        /* of them, this one */
@@ -58,6 +62,15 @@ void prover_oblige(struct prover *p, struct state *s, term condition, const char
 
 /* What fields of tables may be bounded by, for verify/infer. */
 void find_limits(struct prover *p, struct infer_limits *limits);
+
+/* The specification's invariants become candidates for verify/infer. False: one cannot be (the verdict's err). */
+bool said_propose(struct prover *p);
+/* Shows one of them, path by path. */
+void said_check(struct prover *p, unsigned index);
+void said_end(struct prover *p);
+
+/* The options as specifications see them; values: OPTIONS_MAX of them. Answers how many. */
+unsigned prover_option_values(const struct subject *u, struct spec_value *values);
 
 /* What the Python and the C side declare must be the same. */
 bool agree_check(struct prover *p);

@@ -128,12 +128,16 @@ explore(struct prover *p)
 	if (p->goal->verdict != VERDICT_PROVED)
 		return true;
 	exec_clear(&u->exec);
+	if (p->spec != NULL && !agree_check(p))
+		return false;
 	if (!subject_process(u, &v->err))
 		return false;
 	v->paths = u->exec.returned_count;
 	v->summaries = u->exec.summaries;
 	show_progress(p, "invariants", 0, 0);
 	find_limits(p, &p->limits);
+	if (!said_propose(p))
+		return false;
 	infer(u->terms, u->exec.returned, &p->limits, &v->invariants);
 	assume_invariants(p);
 	if (!subject_hint(u, &v->err))
@@ -203,8 +207,8 @@ each_case(void *context, struct spec_case *found)
 	return p->goal->verdict != VERDICT_REFUTED && p->goal->verdict != VERDICT_BAD_INPUT;
 }
 
-static unsigned
-option_values(const struct subject *u, struct spec_value *values)
+unsigned
+prover_option_values(const struct subject *u, struct spec_value *values)
 {
 	unsigned n = 0;
 
@@ -229,7 +233,7 @@ check_against(struct prover *p, int property)
 {
 	struct subject *u = &p->subject;
 	struct spec_value values[OPTIONS_MAX];
-	const unsigned options = option_values(u, values);
+	const unsigned options = prover_option_values(u, values);
 	uint64_t path = 0;
 
 	p->property = property;
@@ -294,6 +298,21 @@ check_properties(struct prover *p)
 }
 
 static bool
+check_invariants(struct prover *p)
+{
+	char name[160 + sizeof GOAL_INVARIANT];
+
+	for (unsigned i = 0; i < spec_invariants(p->spec); i++) {
+		snprintf(name, sizeof name, "%s%s", GOAL_INVARIANT, spec_invariant_name(p->spec, i));
+		prover_goal(p, name, spec_invariant_title(p->spec, i));
+		said_check(p, i);
+		if (settle_share(p))
+			return false;
+	}
+	return true;
+}
+
+static bool
 has_property(const struct prover *p)
 {
 	for (unsigned i = 0; i < spec_properties(p->spec); i++)
@@ -307,6 +326,8 @@ static bool
 prove_paths(struct prover *p)
 {
 	if (replay_paths(p) && settle_share(p))
+		return false;
+	if (p->request->property == NULL && !check_invariants(p))
 		return false;
 	if (spec_has_spec(p->spec) && p->request->property == NULL) {
 		prover_goal(p, "spec", "egress, every byte and the new state are what spec.py demands");
@@ -331,8 +352,6 @@ prove_all(struct prover *p)
 		certify_end(p);
 		return;
 	}
-	if (!agree_check(p))
-		return;
 	crew_start(p, p->request->jobs);
 	if (prove_paths(p))
 		certify_end(p);
@@ -372,7 +391,7 @@ verify(const struct verify_request *request, struct verdict *verdict)
 	struct prover p = { .request = request, .verdict = verdict, .property = -1 };
 
 	*verdict = (struct verdict){ .kind = VERDICT_UNKNOWN };
-	if (request->folder != NULL && !request->safety)
+	if (request->folder != NULL)
 		p.spec = spec_load(request->folder, &verdict->err);
 	if (verdict->err.text[0] == '\0' &&
 		subject_open(&p.subject, request->program, request->max_length, request->solver_ms, &verdict->err))
@@ -380,5 +399,6 @@ verify(const struct verify_request *request, struct verdict *verdict)
 	certify_drop(&p);
 	finish(&p, start);
 	reach_end(&p);
+	said_end(&p);
 	subject_close(&p.subject);
 }

@@ -15,16 +15,18 @@ enum verdict_kind {
 	VERDICT_BAD_INPUT,
 };
 
+#define GOAL_INVARIANT "invariant " /* and then its name */
+
 /* One thing that was to be shown. */
 struct goal {
-	char name[160];  /* "safety", "spec", a property's name, "undefined behaviour" */
+	char name[160];  /* "safety", "spec", "invariant NAME", a property's name, "undefined behaviour" */
 	char title[160];
 	enum verdict_kind verdict;
 	uint64_t obligations, syntactic; /* of these, held by their form alone */
 	char reason[768]; /* not proved: one or two sentences, with the place */
 };
 
-#define VERIFY_GOALS 80
+#define VERIFY_GOALS 140
 #define VERIFY_SEQUENCE 6
 #define VERIFY_MAX_BYTES 9216
 
@@ -66,7 +68,7 @@ struct verify_request {
 	const char *sanitized;  /* the UBSan build of the same source, or NULL */
 	const char *folder;     /* spec.py, props/; NULL: safety alone */
 	const char *property;   /* only this one; NULL: all */
-	bool safety;            /* no specification, no properties */
+	bool safety;            /* no goal but this; of the folder's specification, its invariants are used if they hold */
 	unsigned jobs;          /* processes that share out the paths once these are known; 0 is 1 */
 	const char *mock;       /* the program vigor-mock, for path replay; NULL: paths are not replayed */
 	const char *libvig;     /* folder of libvig.so.0, for the same */

@@ -61,6 +61,12 @@ int decide(term condition);
 /* Prepares the next run of what an explorer explores. False: every answer has been followed. */
 bool explorer_next(struct explorer *e);
 
+struct list_field; /* verify/state/listed.h */
+
+/* The fields of a record given as words, as a tuple of numbers. field: the ranges of its numbers, which the path knows;
+ * NULL: none. */
+PyObject *record_tuple(const struct layout *layout, const term *words, const struct list_field *field);
+
 PyObject *backend_new(void);
 /* For the backend's functions: a Python ValueError; whether the path implies a condition. */
 PyObject *backend_fault(const char *text);

@@ -221,6 +221,19 @@ read_properties(struct spec *spec)
 }
 
 static bool
+read_invariants(struct spec *spec)
+{
+	PyObject *list = list_of(spec->loaded, "invariants", SPEC_NAMES, &spec->invariants);
+	bool fine = list != NULL;
+
+	for (unsigned i = 0; fine && i < spec->invariants; i++)
+		for (int k = 0; fine && k < 3; k++)
+			fine = copy_text(PyTuple_GetItem(PyList_GET_ITEM(list, i), k), spec->invariant[i][k], 160);
+	Py_XDECREF(list);
+	return fine;
+}
+
+static bool
 read_names(struct spec *spec)
 {
 	PyObject *pairs = list_of(spec->loaded, "pairs", 16, &spec->pairs);
@@ -248,7 +261,7 @@ spec_load(const char *folder, struct err *err)
 		abort();
 	spec->loaded = PyObject_CallMethod(load_module, "load", "s", folder);
 	if (spec->loaded == NULL || !read_tables(spec) || !read_listed(spec) || !read_routes(spec) || !read_options(spec) ||
-		!read_properties(spec) || !read_names(spec)) {
+		!read_properties(spec) || !read_invariants(spec) || !read_names(spec)) {
 		python_error(err);
 		Py_XDECREF(spec->loaded);
 		free(spec);
@@ -265,13 +278,22 @@ loaded_call(struct spec *spec, int property)
 	return PyObject_CallMethod(load_module, "run_prop", "Oi", spec->loaded, property);
 }
 
-void
-loaded_explain(struct spec *spec, PyObject *exception, char *file, size_t file_room, int *line, char *text,
-	size_t text_room)
+PyObject *
+loaded_invariant(struct spec *spec, unsigned index, PyObject *key, PyObject *value, PyObject *class, PyObject *last)
 {
-	PyObject *triple = exception == NULL ? NULL : PyObject_CallMethod(load_module, "explain", "O", exception);
+	return PyObject_CallMethod(load_module, "run_invariant", "OINNNN", spec->loaded, index, key, value, class, last);
+}
 
-	(void)spec;
+void
+loaded_explain(char *file, size_t file_room, int *line, char *text, size_t text_room)
+{
+	PyObject *type, *value, *traceback, *triple;
+
+	PyErr_Fetch(&type, &value, &traceback);
+	PyErr_NormalizeException(&type, &value, &traceback);
+	if (traceback != NULL)
+		PyException_SetTraceback(value, traceback);
+	triple = value == NULL ? NULL : PyObject_CallMethod(load_module, "explain", "O", value);
 	file[0] = text[0] = '\0';
 	if (triple != NULL) {
 		copy_text(PyTuple_GetItem(triple, 0), file, file_room);
@@ -280,6 +302,9 @@ loaded_explain(struct spec *spec, PyObject *exception, char *file, size_t file_r
 	}
 	PyErr_Clear();
 	Py_XDECREF(triple);
+	Py_XDECREF(type);
+	Py_XDECREF(value);
+	Py_XDECREF(traceback);
 }
 
 bool spec_has_spec(const struct spec *spec) { return spec->has_spec; }
@@ -297,6 +322,10 @@ const char *spec_pairs_name(const struct spec *spec, unsigned index) { return sp
 unsigned spec_properties(const struct spec *spec) { return spec->properties; }
 const char *spec_property_name(const struct spec *spec, unsigned index) { return spec->property[index][0]; }
 const char *spec_property_title(const struct spec *spec, unsigned index) { return spec->property[index][1]; }
+unsigned spec_invariants(const struct spec *spec) { return spec->invariants; }
+const char *spec_invariant_name(const struct spec *spec, unsigned index) { return spec->invariant[index][0]; }
+const char *spec_invariant_table(const struct spec *spec, unsigned index) { return spec->invariant[index][1]; }
+const char *spec_invariant_title(const struct spec *spec, unsigned index) { return spec->invariant[index][2]; }
 unsigned spec_files(const struct spec *spec) { return spec->files; }
 const char *spec_file(const struct spec *spec, unsigned index) { return spec->file[index]; }
 uint64_t spec_asserts(const struct spec *spec) { return spec->asserts; }

@@ -21,12 +21,13 @@ struct spec {
 	struct matched *matched;
 	PyObject *loaded;
 	bool has_spec;
-	unsigned tables, listeds, routes, options, pairs, properties, files;
+	unsigned tables, listeds, routes, options, pairs, properties, invariants, files;
 	struct spec_table table[16];
 	struct spec_listed listed[16], route[16];
 	char option[SPEC_NAMES][2][64]; /* name, type */
 	char pair[16][64];
 	char property[SPEC_NAMES][2][160]; /* name, title */
+	char invariant[SPEC_NAMES][3][160]; /* name, table, title */
 	char file[SPEC_NAMES][256];
 	uint64_t asserts;
 	struct sweep *sweep; /* of the verification that the specification is run for */
@@ -34,7 +35,9 @@ struct spec {
 
 /* Calls the specification (property < 0) or a property on the installed backend. */
 PyObject *loaded_call(struct spec *spec, int property);
-void loaded_explain(struct spec *spec, PyObject *exception, char *file, size_t file_room, int *line, char *text,
-	size_t text_room);
+/* What an invariant says: a condition, or a Python error. The arguments' references are given up. */
+PyObject *loaded_invariant(struct spec *spec, unsigned index, PyObject *key, PyObject *value, PyObject *class, PyObject *last);
+/* What the Python error at hand says, and where; it is over then. */
+void loaded_explain(char *file, size_t file_room, int *line, char *text, size_t text_room);
 
 #endif

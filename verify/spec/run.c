@@ -41,24 +41,14 @@ fresh_state(const struct run *r)
 
 /* What a Python error was: a failed assert is the property's verdict, anything else the specification's fault. */
 static void
-take_error(struct run *r, struct spec_case *found)
+take_error(struct spec_case *found)
 {
-	PyObject *type, *value, *traceback;
-	const bool failed_assert = PyErr_ExceptionMatches(PyExc_AssertionError);
-
-	PyErr_Fetch(&type, &value, &traceback);
-	PyErr_NormalizeException(&type, &value, &traceback);
-	if (traceback != NULL)
-		PyException_SetTraceback(value, traceback);
-	found->ending = failed_assert ? SPEC_VIOLATED : SPEC_ERROR;
-	loaded_explain(r->spec, value, found->file, sizeof found->file, &found->line, found->text, sizeof found->text);
-	Py_XDECREF(type);
-	Py_XDECREF(value);
-	Py_XDECREF(traceback);
+	found->ending = PyErr_ExceptionMatches(PyExc_AssertionError) ? SPEC_VIOLATED : SPEC_ERROR;
+	loaded_explain(found->file, sizeof found->file, &found->line, found->text, sizeof found->text);
 }
 
 static void
-take_outcome(struct run *r, PyObject *outcome, struct spec_case *found)
+take_outcome(PyObject *outcome, struct spec_case *found)
 {
 	PyObject *ports = PyObject_GetAttrString(outcome, "ports");
 	__int128 low, high;
@@ -67,7 +57,7 @@ take_outcome(struct run *r, PyObject *outcome, struct spec_case *found)
 	found->ports = ports == NULL ? NULL : number_term(ports, &low, &high);
 	Py_XDECREF(ports);
 	if (found->ports == NULL)
-		take_error(r, found);
+		take_error(found);
 	else if (low < 0) {
 		found->ending = SPEC_ERROR;
 		snprintf(found->text, sizeof found->text, "the egress set may be a negative number");
@@ -80,11 +70,11 @@ run_python(struct run *r, struct spec_case *found)
 	PyObject *result = loaded_call(r->spec, r->property);
 
 	if (result == NULL)
-		take_error(r, found);
+		take_error(found);
 	else if (r->property >= 0)
 		found->ending = SPEC_HELD;
 	else
-		take_outcome(r, result, found);
+		take_outcome(result, found);
 	Py_XDECREF(result);
 }
 

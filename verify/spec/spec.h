@@ -60,6 +60,10 @@ const char *spec_pairs_name(const struct spec *spec, unsigned index);
 unsigned spec_properties(const struct spec *spec);
 const char *spec_property_name(const struct spec *spec, unsigned index);
 const char *spec_property_title(const struct spec *spec, unsigned index);
+unsigned spec_invariants(const struct spec *spec);
+const char *spec_invariant_name(const struct spec *spec, unsigned index);
+const char *spec_invariant_table(const struct spec *spec, unsigned index);
+const char *spec_invariant_title(const struct spec *spec, unsigned index);
 unsigned spec_files(const struct spec *spec);
 const char *spec_file(const struct spec *spec, unsigned index);
 
@@ -109,6 +113,18 @@ struct spec_case {
  * returns false to stop. False: stopped. *decisions counts questions that both had answers to. */
 bool spec_run(struct spec *spec, int property, const struct spec_input *input,
 	bool (*each)(void *context, struct spec_case *found), void *context);
+
+/* An entry of a table, as unknowns. */
+struct spec_entry {
+	const struct table *table;
+	term key[TABLE_KEY_WORDS], value[TABLE_VALUE_WORDS];
+	term class, last; /* 64 bits */
+};
+
+/* What an invariant says of that entry: a condition, all of the Python code's cases in one. Of the input `end` (its objects;
+ * what its path knows is not used), `ports`, `now` and the options are asked for. NULL: err says file and line. */
+term spec_invariant(struct spec *spec, unsigned index, const struct spec_input *input, const struct spec_entry *entry,
+	struct err *err);
 
 /* How many asserts of a property were evaluated since the load, over all runs: a property none of whose asserts
  * is reached says nothing. */

@@ -101,9 +101,8 @@ look(struct chain *chain, const term *key)
 	return e;
 }
 
-/* field: the ranges of its numbers, which the path knows; NULL: none. */
-static PyObject *
-value_tuple(const struct layout *layout, const term *words, const struct list_field *field)
+PyObject *
+record_tuple(const struct layout *layout, const term *words, const struct list_field *field)
 {
 	struct terms *const ts = spec_current->ts;
 	PyObject *tuple = PyTuple_New(layout->fields);
@@ -144,7 +143,7 @@ backend_find(PyObject *self, PyObject *args)
 		chain = &old;
 	}
 	e = look(chain, key);
-	return Py_BuildValue("NNNN", truth_new(e.live), value_tuple(&chain->table->value, e.value, NULL), number_from(e.class),
+	return Py_BuildValue("NNNN", truth_new(e.live), record_tuple(&chain->table->value, e.value, NULL), number_from(e.class),
 		number_from(e.last));
 }
 
@@ -192,8 +191,8 @@ backend_at(PyObject *self, PyObject *args)
 	if (version == 0)
 		e = table_look_slot(&old, spec_current->path, slot, tick(chain->table, in->now),
 			tick(chain->table, in->now_before));
-	return Py_BuildValue("NNNNN", truth_new(e.found), value_tuple(&chain->table->key, e.key, NULL),
-		value_tuple(&chain->table->value, e.entry.value, NULL), number_from(e.entry.class), number_from(e.entry.last));
+	return Py_BuildValue("NNNNN", truth_new(e.found), record_tuple(&chain->table->key, e.key, NULL),
+		record_tuple(&chain->table->value, e.entry.value, NULL), number_from(e.entry.class), number_from(e.entry.last));
 }
 
 PyObject *
@@ -217,7 +216,7 @@ backend_listed(PyObject *self, PyObject *args)
 			return NULL;
 		record = listed_find(r->s, i, key, r->input->ports);
 		return Py_BuildValue("NN", truth_new(record.present),
-			value_tuple(&l->value, record.value, l->option->field + l->key.fields));
+			record_tuple(&l->value, record.value, l->option->field + l->key.fields));
 	}
 	return backend_fault("the network function has no list of this name");
 }
@@ -268,7 +267,7 @@ backend_longest(PyObject *self, PyObject *args)
 		return NULL;
 	record = routes_longest(r->s, index, address, r->input->ports);
 	return Py_BuildValue("NN", truth_new(record.present),
-		value_tuple(&routes->value, record.value, routes->option->field + 1));
+		record_tuple(&routes->value, record.value, routes->option->field + 1));
 }
 
 PyObject *
@@ -292,7 +291,7 @@ backend_route(PyObject *self, PyObject *args)
 		return backend_fault("a prefix length may be negative");
 	record = routes_listed(r->s, index, prefix, length, r->input->ports);
 	return Py_BuildValue("NN", truth_new(record.present),
-		value_tuple(&routes->value, record.value, routes->option->field + 1));
+		record_tuple(&routes->value, record.value, routes->option->field + 1));
 }
 
 /* Key, class and value of a storing call. */

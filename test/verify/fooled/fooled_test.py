@@ -218,17 +218,71 @@ OWNER = """\
 	}
 	%s
 """
+# Two numbers that no bound of one of them tells of, and the time of the packet that brought them.
+RELATED = """\
+	if (packet->data[6] == 1) {
+		seen = (struct seen){ %s, %s };
+		hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+	} else if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class) && (%s)) {
+		__builtin_trap();
+	}
+"""
+SAID = """\
+from vigor import *
+
+
+class Host(Record):
+    address: MacAddr
+
+
+class Seen(Record):
+    number: U64
+    other: U64
+
+
+class State:
+    hosts = Table(Host, Seen, capacity=1000, lifetime=60 * 10**9)
+
+
+@invariant("hosts")
+def said(entry, config):
+    \"\"\"What is said\"\"\"
+    return %s
+"""
 
 
 class Fooled(unittest.TestCase):
-    def verdict(self, body, *codes, start=START):
+    def verdict(self, body, *codes, start=START, spec=None):
         with tempfile.TemporaryDirectory(prefix="vigor-fooled-") as folder:
             os.mkdir(os.path.join(folder, "small"))
             with open(os.path.join(folder, "small", "small.c"), "w", encoding="ascii") as file:
                 file.write(start + body + END)
-            done = subprocess.run([VIGOR, "verify", "small", "--safety"], cwd=folder, capture_output=True, text=True,
-                                  timeout=300)
+            if spec is not None:
+                with open(os.path.join(folder, "small", "spec.py"), "w", encoding="ascii") as file:
+                    file.write(spec)
+            done = subprocess.run([VIGOR, "verify", "small"] + ["--safety"] * (spec is None), cwd=folder,
+                                  capture_output=True, text=True, timeout=300)
             self.assertIn(done.returncode, codes, done.stdout + done.stderr)
+
+    def test_an_invariant_that_is_said_is_used_if_it_is_shown(self):
+        ordered = SAID % "entry.number <= entry.other"
+        self.verdict(RELATED % ("packet->data[7]", "packet->data[7] + 1", "seen.number > seen.other"), UNKNOWN)
+        self.verdict(RELATED % ("packet->data[7]", "packet->data[7] + 1", "seen.number > seen.other"), PROVED, spec=ordered)
+        self.verdict(RELATED % ("packet->data[7]", "packet->data[8]", "seen.number > seen.other"), REFUTED, spec=ordered)
+        self.verdict(RELATED % ("packet->data[7]", "packet->data[8]", "false"), REFUTED, spec=ordered)
+
+    def test_an_invariant_holds_at_every_later_time(self):
+        """It holds of what every packet stores, at the time of that packet. That is not enough."""
+        young = SAID % "entry.number >= now()"
+        self.verdict(RELATED % ("now", "0", "seen.number < now"), REFUTED, spec=young)
+        self.verdict(RELATED % ("now", "0", "false"), UNKNOWN, spec=young)
+        self.verdict(RELATED % ("now", "0", "now < seen.number"), PROVED, spec=SAID % "entry.number <= now()")
+
+    def test_an_invariant_of_some_cases_says_nothing_of_others(self):
+        some = SAID % "True if entry.key.address == 5 else entry.number <= entry.other"
+        five = "bytes_be32(packet->data) == 0 && bytes_be16(packet->data + 4) == 5"
+        self.verdict(RELATED % (five, "0", "seen.number > seen.other && !(%s)" % five), PROVED, spec=some)
+        self.verdict(RELATED % (five, "0", "seen.number > seen.other"), REFUTED, spec=some)
 
     def test_a_bound_that_packets_change_is_none(self):
         self.verdict(STORES_A_CHANGING_WORD % ("s->changing", "s->changing"), REFUTED, UNKNOWN)

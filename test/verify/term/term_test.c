@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "verify/term/model.h"
+#include "verify/term/template.h"
 
 #define POOL 60
 #define ROUNDS 600
@@ -354,6 +355,37 @@ test_sums_of_some(void **unused)
 	terms_free(ts);
 }
 
+static term
+relation(struct terms *ts, term a, term b, term c)
+{
+	const term sum = term_add(ts, term_mul(ts, a, term_const(ts, 64, 3)), term_extract(ts, term_concat(ts, b, b), 0, 64));
+
+	return term_or(ts, term_ult(ts, sum, c), term_eq(ts, term_ite(ts, term_ult(ts, a, c), a, term_zext(ts, b, 64)), c));
+}
+
+/* What is put into holes gives the same term as what is built so, other unknowns and bounds included. */
+static void
+test_templates(void **unused)
+{
+	struct terms *ts = terms_new();
+	const term hole[] = { term_var(ts, 64, "x"), term_var(ts, 32, "y") }, other = term_var(ts, 64, "z");
+	struct template *const t = template_new(relation(ts, hole[0], hole[1], other), hole, 2);
+	struct template *const constant = template_new(term_const(ts, 8, 7), hole, 2);
+	const term values[][2] = {
+		{ term_const(ts, 64, 5), term_const(ts, 32, 9) }, { other, term_var(ts, 32, "w") },
+		{ term_var_in(ts, 64, "v", 0, 9), term_extract(ts, other, 8, 32) }, { hole[0], hole[1] },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+		assert_ptr_equal(template_fill(ts, t, values[i]), relation(ts, values[i][0], values[i][1], other));
+	assert_true(template_has(t, 0) && template_has(t, 1) && !template_has(constant, 0));
+	assert_ptr_equal(template_fill(ts, constant, values[0]), term_const(ts, 8, 7));
+	template_free(t);
+	template_free(constant);
+	terms_free(ts);
+}
+
 int
 main(void)
 {
@@ -365,6 +397,7 @@ main(void)
 		cmocka_unit_test(test_right_stays_right),
 		cmocka_unit_test(test_zeros),
 		cmocka_unit_test(test_sums_of_some),
+		cmocka_unit_test(test_templates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
