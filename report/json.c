@@ -83,7 +83,9 @@ counterexample(const struct report *r)
 	if (object == NULL)
 		return json_null();
 	set(object, "confirmed", json_boolean(v->counterexample.confirmed));
-	set(object, "folder", r->evidence == NULL ? json_null() : case_string(r->evidence));
+	set(object, "reached", json_boolean(!v->counterexample.unreached));
+	set(object, "missing", v->counterexample.missing[0] == '\0' ? json_null() : case_string(v->counterexample.missing));
+	set(object, "folder", r->evidence == NULL || v->counterexample.unreached ? json_null() : case_string(r->evidence));
 	return object;
 }
 

@@ -201,18 +201,23 @@ show_counterexample(const struct report *r, FILE *to)
 	const struct verdict *const v = r->verdict;
 	const struct counterexample *const c = &v->counterexample;
 
-	fprintf(to, "\n  A counterexample to %s, %s:\n", v->goal[c->goal].name,
-		c->confirmed ? "confirmed on the function itself" : "which the function itself did not confirm");
+	fprintf(to, "\n  A %s to %s, %s:\n", c->unreached ? "case contrary" : "counterexample", v->goal[c->goal].name,
+		c->confirmed ? "confirmed on the function itself" : c->unreached ? "in a state that nothing was shown to reach"
+		: "which the function itself did not confirm");
 	show_setting(r, c, to);
-	if (!show_trial(r->evidence, to))
+	if (c->unreached || !show_trial(r->evidence, to))
 		show_packets(c, to);
+	if (c->missing[0] != '\0') {
+		fputs("  An invariant with which there is no such state:\n    ", to);
+		wrap(c->missing, 4, 4, to);
+	}
 	if (c->before[0] != '\0')
 		fputs("  The state that the last packet found:\n", to);
 	indented(c->before, 4, to);
 	if (c->way[0] != '\0')
 		fputs("  Its way through the source:\n", to);
 	indented(c->way, 4, to);
-	if (r->evidence != NULL)
+	if (r->evidence != NULL && !c->unreached)
 		fprintf(to, "  Written to %s; to play it again: vigor replay %s\n", r->evidence, r->evidence);
 }
 

@@ -31,8 +31,8 @@ bounded(struct terms *ts, const struct invariant *i, term field, enum when when)
 		: term_ule(ts, field, when == BEFORE ? l->before : l->after);
 }
 
-static term
-said_at(struct terms *ts, const struct infer_said *said, const term *key, const struct entry *e, term time)
+term
+infer_fill(struct terms *ts, const struct template *says, const term *key, const struct entry *e, term time)
 {
 	const term zero = term_const(ts, 64, 0);
 	term hole[SAID_HOLES];
@@ -44,7 +44,7 @@ said_at(struct terms *ts, const struct infer_said *said, const term *key, const 
 	hole[SAID_CLASS] = term_zext(ts, e->class, 64);
 	hole[SAID_LAST] = e->last;
 	hole[SAID_NOW] = time;
-	return template_fill(ts, said->says, hole);
+	return template_fill(ts, says, hole);
 }
 
 /* Time goes on between packets, while an entry stays as it is: so what counts is that it holds from the packet that
@@ -54,11 +54,11 @@ said_at(struct terms *ts, const struct infer_said *said, const term *key, const 
 static term
 says_for_ever(struct terms *ts, const struct infer_said *said, const term *key, const struct entry *e)
 {
-	const term says = said_at(ts, said, key, e, said->now);
+	const term says = infer_fill(ts, said->says, key, e, said->now);
 
 	if (!template_has(said->says, SAID_NOW))
 		return says;
-	return term_and(ts, says, term_or(ts, term_ult(ts, said->later, said->now), said_at(ts, said, key, e, said->later)));
+	return term_and(ts, says, term_or(ts, term_ult(ts, said->later, said->now), infer_fill(ts, said->says, key, e, said->later)));
 }
 
 /* What the invariant says of one entry, live or not (of one that is not, nothing): of one that a packet finds, or of
@@ -305,6 +305,28 @@ kept_by(struct terms *ts, const struct invariant *i, struct state *s)
 				return false;
 	}
 	return true;
+}
+
+bool
+infer_keeps(struct terms *ts, struct state *returned, const struct invariants *found, const struct invariant *i)
+{
+	struct invariants *const with = malloc(sizeof *with);
+	bool kept = found->count < INFER_CANDIDATES;
+
+	if (with == NULL)
+		abort();
+	*with = *found;
+	if (kept)
+		with->one[with->count++] = *i;
+	for (struct state *s = returned; s != NULL && kept; s = s->next) {
+		struct state *const assumed = state_fork(s);
+
+		infer_assume(ts, with, assumed);
+		kept = kept_by(ts, i, assumed);
+		state_free(assumed);
+	}
+	free(with);
+	return kept;
 }
 
 /* What was proposed for the values that some paths store may be too low for what others do: a flag that is raised by a

@@ -64,6 +64,12 @@ void infer(struct terms *ts, struct state *returned, const struct infer_limits *
 /* What one of INVARIANT_SAID demands of an entry that a packet leaves at a key. */
 term infer_demands(struct terms *ts, const struct invariant *i, const struct change *c);
 
+/* A template over the holes above, of one entry at one time. */
+term infer_fill(struct terms *ts, const struct template *says, const term *key, const struct entry *e, term time);
+
+/* Whether every packet keeps one that is not among what was found. Not shown is not kept. */
+bool infer_keeps(struct terms *ts, struct state *returned, const struct invariants *found, const struct invariant *i);
+
 /* Adds what holds of every entry that the state has looked at to its path. */
 void infer_assume(struct terms *ts, const struct invariants *found, struct state *s);
 

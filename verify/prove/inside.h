@@ -68,6 +68,11 @@ bool said_propose(struct prover *p);
 /* Shows one of them, path by path. */
 void said_check(struct prover *p, unsigned index);
 void said_end(struct prover *p);
+/* An entry of unknowns, the holes of what is said of every entry: SAID_HOLES of them. */
+void said_entry(struct prover *p, const struct table *table, struct spec_entry *e, term *hole);
+
+/* What might be said of every entry of a table such that the case could not be; "": nothing was found. */
+void missing_invariant(struct prover *p, const struct failing *failing, char *text, size_t room);
 
 /* The options as specifications see them; values: OPTIONS_MAX of them. Answers how many. */
 unsigned prover_option_values(const struct subject *u, struct spec_value *values);
@@ -81,6 +86,8 @@ void compare_outcome(struct prover *p, struct state *end, struct spec_case *foun
 /* Looks for `earlier` packets that lead from nf_init to a failing case; if the request's `confirm` agrees, they are
  * the verdict's counterexample. False: none was found, or the goal's time for searching is over. */
 bool reach(struct prover *p, const struct failing *failing, unsigned earlier);
+/* A case that nothing was shown to reach becomes the verdict's counterexample, if there is none. */
+void reach_in_vain(struct prover *p, const struct failing *failing);
 void reach_new_goal(struct prover *p); /* its time for searching begins anew */
 void reach_end(struct prover *p);
 

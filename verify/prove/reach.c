@@ -360,6 +360,21 @@ describe(struct search *s, const struct leg *first, struct model *m)
 	v->has_counterexample = true;
 }
 
+void
+reach_in_vain(struct prover *p, const struct failing *failing)
+{
+	struct verdict *const v = p->verdict;
+	struct counterexample *const c = &v->counterexample;
+
+	if (v->has_counterexample || failing->model == NULL || p->subject.exec.packet_region < 0)
+		return;
+	*c = (struct counterexample){ .goal = (int)(p->goal - v->goal), .property = p->property, .unreached = true };
+	show_leg(p, failing->state, NULL, failing->model, c);
+	show_case(p, failing->state, failing->model, c);
+	missing_invariant(p, failing, c->missing, sizeof c->missing);
+	v->has_counterexample = true;
+}
+
 static bool
 confirmed(struct search *s)
 {

@@ -73,6 +73,8 @@ prover_settle(struct prover *p)
 		for (unsigned i = 0; i < p->failures && p->goal->verdict != VERDICT_REFUTED; i++)
 			if (reach(p, &p->failing[i], earlier))
 				record(p->goal, VERDICT_REFUTED, p->failing[i].reason);
+	if (p->failures > 0 && p->goal->verdict != VERDICT_REFUTED)
+		reach_in_vain(p, &p->failing[0]);
 	while (p->failures > 0) {
 		p->failures--;
 		state_free(p->failing[p->failures].state);

@@ -9,9 +9,11 @@
 /* Times are up to 2^62 ns, and so are ticks, which are no more than these. */
 #define LAST ((UINT64_C(1) << 62) - 1)
 
-static void
-make_entry(struct terms *ts, const struct table *table, struct spec_entry *e, term *hole)
+void
+said_entry(struct prover *p, const struct table *table, struct spec_entry *e, term *hole)
 {
+	struct terms *const ts = p->subject.terms;
+
 	*e = (struct spec_entry){ .table = table };
 	for (unsigned w = 0; w < TABLE_KEY_WORDS; w++)
 		e->key[w] = hole[SAID_KEY + w] = term_var(ts, 64, "key");
@@ -19,6 +21,7 @@ make_entry(struct terms *ts, const struct table *table, struct spec_entry *e, te
 		e->value[w] = hole[SAID_VALUE + w] = term_var(ts, 64, "value");
 	e->class = hole[SAID_CLASS] = term_var_in(ts, 64, "class", 0, table->classes - 1);
 	e->last = hole[SAID_LAST] = term_var_in(ts, 64, "last", 0, LAST);
+	hole[SAID_NOW] = term_var_in(ts, 64, "now", 0, LAST);
 }
 
 /* One invariant of one table. Bounds of the holes: classes below the table's count and times are what verify/model demands
@@ -37,8 +40,8 @@ say(struct prover *p, unsigned index, const struct table *table, const struct st
 		.options = prover_option_values(u, values),
 	};
 
-	make_entry(u->terms, table, &entry, hole);
-	input.now = input.now_before = hole[SAID_NOW] = term_var_in(u->terms, 64, "now", 0, LAST);
+	said_entry(p, table, &entry, hole);
+	input.now = input.now_before = hole[SAID_NOW];
 	says = spec_invariant(p->spec, index, &input, &entry, &p->verdict->err);
 	if (says == NULL || found->count == INFER_CANDIDATES || p->saids == PROVER_SAID)
 		return says == NULL ? false : err_set(&p->verdict->err, "more invariants than there is room for");

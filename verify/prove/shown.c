@@ -221,14 +221,25 @@ take_way(const struct view *v)
 }
 
 static void
+take_numbers(const struct view *v, const struct layout *layout, const term *words, FILE *out)
+{
+	for (unsigned f = 0; f < layout->fields; f++)
+		fprintf(out, "%.40s=%" PRIu64 " ", layout->field[f].name,
+			value(v, layout_get(v->u->terms, layout, words, f, layout->field[f].size > 8)));
+}
+
+static void
 take_entry(const struct view *v, const struct table *t, const struct change *look, FILE *out)
 {
-	struct terms *ts = v->u->terms;
-
 	fprintf(out, "%.60s: ", t->name);
-	for (unsigned f = 0; f < t->key.fields; f++)
-		fprintf(out, "%.40s=%" PRIu64 " ", t->key.field[f].name, value(v, layout_get(ts, &t->key, look->key, f, 0)));
-	fprintf(out, value(v, look->entry.live) ? "present, state %" PRIu64 "\n" : "absent\n", value(v, look->entry.class));
+	take_numbers(v, &t->key, look->key, out);
+	if (value(v, look->entry.live) == 0) {
+		fputs("absent\n", out);
+		return;
+	}
+	fputs("present: ", out);
+	take_numbers(v, &t->value, look->entry.value, out);
+	fprintf(out, "state=%" PRIu64 "\n", value(v, look->entry.class));
 }
 
 /* The entries that the failing packet looked at, as its own case has them. */
