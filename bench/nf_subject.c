@@ -16,6 +16,7 @@ struct nf_file {
 	void *(*init)(struct nf_env *env);
 	port_set (*process)(void *state, struct packet *packet, uint64_t now);
 	uint64_t (*hint)(const void *state, const struct packet *packet, uint32_t stage, uint64_t hint);
+	uint32_t hint_stages;
 };
 
 struct nf_instance {
@@ -37,6 +38,7 @@ struct nf_file *
 nf_file_open(const char *path, struct err *err)
 {
 	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	const uint32_t *stages;
 	struct nf_file *file;
 
 	if (handle == NULL) {
@@ -52,6 +54,8 @@ nf_file_open(const char *path, struct err *err)
 	nf_symbol(handle, "nf_init", &file->init);
 	nf_symbol(handle, "nf_process", &file->process);
 	nf_symbol(handle, "nf_hint", &file->hint);
+	stages = dlsym(handle, "nf_hint_stages");
+	file->hint_stages = file->hint == NULL ? 0 : stages == NULL ? NF_HINT_STAGES : *stages;
 	if (file->options == NULL || file->init == NULL || file->process == NULL) {
 		err_set(err, "%s is not a network function: it lacks nf_options, nf_init or nf_process", path);
 		free(file);
@@ -67,10 +71,9 @@ nf_burst(void *self, struct packet *packet, uint32_t n, uint64_t now)
 	const struct nf_file *file = nf->file;
 	uint64_t sent = 0;
 
-	if (file->hint != NULL)
-		for (uint32_t stage = 0; stage < NF_HINT_STAGES; stage++)
-			for (uint32_t i = 0; i < n; i++)
-				packet[i].hint = file->hint(nf->state, &packet[i], stage, packet[i].hint);
+	for (uint32_t stage = 0; stage < file->hint_stages; stage++)
+		for (uint32_t i = 0; i < n; i++)
+			packet[i].hint = file->hint(nf->state, &packet[i], stage, packet[i].hint);
 	for (uint32_t i = 0; i < n; i++)
 		sent += file->process(nf->state, &packet[i], now) != PORTS_NONE;
 	return sent;

@@ -65,12 +65,17 @@ check_options(const char *path, const struct nf_option *options, bool inside, st
 static bool
 resolve(struct load *load, struct err *err)
 {
+	const uint32_t *const stages = dlsym(load->handle, "nf_hint_stages");
 	const char *missing = NULL;
 
 	load->options = dlsym(load->handle, "nf_options");
 	RESOLVE(load, init, "nf_init");
 	RESOLVE(load, process, "nf_process");
 	RESOLVE(load, hint, "nf_hint");
+	if (stages != NULL && *stages > NF_HINT_STAGES)
+		return err_set(err, "%s: nf_hint_stages is %u, more than the %u that there are", load->path, *stages,
+			NF_HINT_STAGES);
+	load->hint_stages = load->hint == NULL ? 0 : stages != NULL ? *stages : NF_HINT_STAGES;
 	if (load->process == NULL)
 		missing = "nf_process";
 	if (load->init == NULL)

@@ -17,6 +17,7 @@ struct load {
 	void *(*init)(struct nf_env *env);
 	port_set (*process)(void *state, struct packet *packet, uint64_t now);
 	uint64_t (*hint)(const void *state, const struct packet *packet, uint32_t stage, uint64_t hint); /* or NULL */
+	uint32_t hint_stages; /* that it is to be called for */
 };
 
 /* Loads the file at path (its code runs with the caller's rights). False: err says what it lacks. */

@@ -177,7 +177,7 @@ loop_flush(struct loop *loop)
 static void
 give_hints(struct loop *loop, uint32_t count)
 {
-	for (uint32_t stage = 0; stage < NF_HINT_STAGES; stage++)
+	for (uint32_t stage = 0; stage < loop->hint_stages; stage++)
 		for (uint32_t i = 0; i < count; i++) {
 			struct packet *const packet = &loop->frames[i].packet;
 			if (is_fit(loop, packet))
@@ -198,8 +198,7 @@ poll_port(struct loop *loop, uint32_t port)
 		loop->frames[i].packet.port = port;
 		loop->frames[i].packet.hint = 0;
 	}
-	if (loop->hint != NULL)
-		give_hints(loop, received);
+	give_hints(loop, received);
 	for (uint32_t i = 0; i < received; i++)
 		loop_step(loop, &loop->frames[i], now);
 	return received;

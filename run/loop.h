@@ -44,7 +44,8 @@ struct loop {
 	uint64_t limit;      /* longest frame shown to the function */
 	void *state;
 	port_set (*process)(void *state, struct packet *packet, uint64_t now);
-	uint64_t (*hint)(const void *state, const struct packet *packet, uint32_t stage, uint64_t hint); /* or NULL */
+	uint64_t (*hint)(const void *state, const struct packet *packet, uint32_t stage, uint64_t hint);
+	uint32_t hint_stages; /* 0: hint is not called */
 	loop_witness *witness; /* or NULL */
 	void *witness_context;
 

@@ -15,7 +15,7 @@
  * stays in registers. Hence, too, structs handed on by value: one whose address is taken is in memory. */
 #define INLINE static inline __attribute__((always_inline))
 
-#define FLOWS_TICK 26u /* lifetimes are counted in ticks of 2^26 ns, 67 ms */
+#define FLOWS_TICK 30u /* lifetimes are counted in ticks of 2^30 ns, 1.07 s */
 
 /* src is the inside host and pair the number of the inside port, whichever way the packet goes. For
  * echo, src_port is the identifier and dst_port 0. */
@@ -157,7 +157,7 @@ flows_set(const struct flows *flows, const struct flow_key *key, uint32_t slot, 
 		flows6_set(flows->six, slot, now, state.class, &state.ends);
 }
 
-/* nf_hint's three stages. */
+/* nf_hint's two stages. */
 
 INLINE uint64_t
 flows_hash(const struct flows *flows, const struct flow_key *key)
@@ -169,12 +169,6 @@ INLINE uint64_t
 flows_match(const struct flows *flows, uint64_t version, uint64_t hint)
 {
 	return version == 4 ? flows4_match(flows->four, hint) : flows6_match(flows->six, hint);
-}
-
-INLINE uint64_t
-flows_ready(const struct flows *flows, uint64_t version, uint64_t hint)
-{
-	return version == 4 ? flows4_ready(flows->four, hint) : flows6_ready(flows->six, hint);
 }
 
 #endif

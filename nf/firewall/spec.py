@@ -61,8 +61,8 @@ class Config:
 
 
 class State:
-    flows4 = Table(Flow4, TcpEnds, capacity="capacity4", lifetimes=LIFETIMES)
-    flows6 = Table(Flow6, TcpEnds, capacity="capacity6", lifetimes=LIFETIMES)
+    flows4 = Table(Flow4, TcpEnds, capacity="capacity4", lifetimes=LIFETIMES, shift=30)
+    flows6 = Table(Flow6, TcpEnds, capacity="capacity6", lifetimes=LIFETIMES, shift=30)
 
 
 def spec(packet, state, config):

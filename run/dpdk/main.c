@@ -134,6 +134,7 @@ set_up_loop(struct run *run)
 	loop->state = run->instance.state;
 	loop->process = run->load.process;
 	loop->hint = run->load.hint;
+	loop->hint_stages = run->load.hint_stages;
 	loop->witness = run->log != NULL ? write_log : NULL;
 	loop->witness_context = run->log;
 }

@@ -130,7 +130,7 @@ process(struct session *s, size_t length, uint64_t port, enum stage_place place)
 	port_set egress;
 
 	limit_time(s->settings->limit_ms);
-	for (uint32_t stage = 0; load->hint != NULL && stage < NF_HINT_STAGES; stage++)
+	for (uint32_t stage = 0; stage < load->hint_stages; stage++)
 		packet->hint = load->hint(s->instance.state, packet, stage, packet->hint);
 	egress = load->process(s->instance.state, packet, s->now);
 	limit_time(0);

@@ -6,7 +6,7 @@
 #include "libvig/flow_table.h"
 #include "test/nf/bench.h"
 
-#define TICK (UINT64_C(1) << 26)
+#define TICK (UINT64_C(1) << 30)
 #define SECOND UINT64_C(1000000000)
 
 /* Six ports: 0 protects against 1, 3 against 2; 4 and 5 are in no pair. */

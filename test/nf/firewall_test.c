@@ -249,7 +249,7 @@ lifetimes_are_options(void **unused)
 	for (int version = 4; version <= 6; version += 2) {
 		table = bench_object(&bench, version == 4 ? "flows4" : "flows6");
 		assert_int_equal(flow_table_capacity(table), version == 4 ? 3 : 5);
-		assert_int_equal(flow_table_shift(table), 26);
+		assert_int_equal(flow_table_shift(table), 30);
 		assert_int_equal(flow_table_classes(table), 5);
 		for (uint64_t i = 0; i < 5; i++)
 			assert_int_equal(flow_table_lifetime(table, i), ticks(i + 2));

@@ -141,7 +141,7 @@ class Datagrams(Firewall):
         for _ in range(3):
             self.wait(299)
             self.back(reply4(17, s.udp(53, 1000)))
-        self.wait(301)
+        self.wait(303)
         self.back(reply4(17, s.udp(53, 1000)), NOWHERE)
 
     def test_echo(self):
@@ -157,7 +157,7 @@ class Datagrams(Firewall):
             self.back(reply(protocol, s.icmp(kinds[0])), NOWHERE)
             self.wait(50)
             self.back(reply(protocol, s.icmp(kinds[1])))
-            self.wait(61)
+            self.wait(63)
             self.back(reply(protocol, s.icmp(kinds[1])), NOWHERE)
 
     def test_other_icmp_leaves_and_opens_nothing(self):
@@ -179,7 +179,7 @@ class Datagrams(Firewall):
         self.out(s.frame4(6, s.tcp(SYN)))
         self.back(reply4(6, s.tcp(SYN | ACK, 80, 1000)), NOWHERE)
         self.out(s.frame4(17, s.udp(src_port=0)))
-        self.wait(301)
+        self.wait(303)
         self.out(s.frame4(17, s.udp(src_port=4)))
         self.back(reply4(17, s.udp(53, 4)))
 
@@ -216,14 +216,14 @@ class Tcp(Firewall):
 
     def test_lifetimes(self):
         self.send(SYN)
-        self.wait(241)
+        self.wait(243)
         self.receive(SYN | ACK, NOWHERE)
         self.establish()
         self.wait(7440)
         self.receive(ACK)
         self.wait(7440)
         self.send(ACK)
-        self.wait(7441)
+        self.wait(7443)
         self.receive(ACK, NOWHERE)
 
     def test_fins_from_both_sides_close(self):
@@ -239,7 +239,7 @@ class Tcp(Firewall):
             self.wait(9)
             first(ACK)
             self.assertEqual(self.state(), (CLOSING, 1, 1))
-            self.wait(11)
+            self.wait(13)
             self.receive(ACK, NOWHERE)
 
     def test_rst_from_the_inside(self):
@@ -261,12 +261,12 @@ class Tcp(Firewall):
         self.wait(100)
         self.receive(RST | FIN)
         state = self.flow()
-        self.assertEqual(state, (CLOSING, 0, 0, self.now >> 26))
+        self.assertEqual(state, (CLOSING, 0, 0, self.now >> 30))
         for _ in range(3):
             self.wait(3)
             self.receive(RST | FIN | SYN)
             self.assertEqual(self.flow(), state)
-        self.wait(2)
+        self.wait(4)
         self.receive(RST, NOWHERE)
 
     def test_syn_opens_a_closing_flow_again(self):
