@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/near.h"
 #include "run/value.h"
 
 #define LINE_MAX_BYTES 1024u
@@ -46,30 +47,6 @@ find_option(const struct nf_option *options, const char *name)
 	return NULL;
 }
 
-/* Levenshtein's distance, for names of ordinary length; others are simply far. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[NAME_SHOWN + 1];
-	const size_t length = strlen(b);
-
-	if (length > NAME_SHOWN || strlen(a) > NAME_SHOWN)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i] != '\0'; i++) {
-		size_t diagonal = row[0];
-		row[0] = i + 1;
-		for (size_t j = 1; j <= length; j++) {
-			const size_t replaced = diagonal + (a[i] != b[j - 1]);
-			const size_t shorter = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-			diagonal = row[j];
-			row[j] = replaced < shorter ? replaced : shorter;
-		}
-	}
-	return row[length];
-}
-
 /* "did you mean …", or all the names that there are. */
 static void
 suggest(const struct nf_option *options, const char *name, char *buffer, size_t size)
@@ -78,7 +55,7 @@ suggest(const struct nf_option *options, const char *name, char *buffer, size_t 
 	size_t least = strlen(name) / 3 + 2, used;
 
 	for (const struct nf_option *o = options; o->name != NULL; o++) {
-		const size_t d = distance(name, o->name);
+		const size_t d = near_changes(name, o->name);
 		if (d < least) {
 			least = d;
 			nearest = o;

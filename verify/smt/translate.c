@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/term/grow.h"
+
 struct translate {
 	Z3_context z3;
 	bool opaque;
@@ -36,17 +38,6 @@ translate_free(struct translate *t)
 	free(t->truth);
 	free(t->function);
 	free(t);
-}
-
-static void *
-grown(void *memory, size_t old, size_t new, size_t each)
-{
-	char *bytes = realloc(memory, new * each);
-
-	if (bytes == NULL)
-		abort();
-	memset(bytes + old * each, 0, (new - old) * each);
-	return bytes;
 }
 
 static void

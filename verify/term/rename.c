@@ -2,7 +2,8 @@
 #include "verify/term/rename.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "verify/term/grow.h"
 
 struct rename {
 	struct terms *terms;
@@ -35,17 +36,6 @@ rename_free(struct rename *rename)
 	free(rename->renamed);
 	free(rename->function);
 	free(rename);
-}
-
-static void *
-grown(void *memory, size_t old, size_t new, size_t each)
-{
-	char *bytes = realloc(memory, new * each);
-
-	if (bytes == NULL)
-		abort();
-	memset(bytes + old * each, 0, (new - old) * each);
-	return bytes;
 }
 
 struct term_function *
