@@ -18,12 +18,12 @@
 #include <emmintrin.h>
 #endif
 
-/* Cells in a bucket: a multiple of 4, at most 32. 8 make a cache line. */
+/* Cells in a bucket: a multiple of 4, at most 32; fewer only where vectors are not used. 8 make a cache line. */
 #ifndef VIG_BUCKET_CELLS
 #define VIG_BUCKET_CELLS 8u
 #endif
 
-#ifndef __FRAMAC__ /* which reads C99 */
+#if !defined(__FRAMAC__) && !defined(VIG_PLAIN) /* Frama-C reads C99 */
 _Static_assert(VIG_BUCKET_CELLS % 4 == 0 && VIG_BUCKET_CELLS >= 4 && VIG_BUCKET_CELLS <= 32,
 	"a bucket has 4, 8, 12 ... 32 cells");
 #endif

@@ -27,7 +27,17 @@ _Static_assert(offsetof(struct flow_entry_v2, slot) == 16 && offsetof(struct flo
 	offsetof(struct flow_table_times, lifetime) == 8 && FLOW_TABLE_CLASSES == TABLE_CLASSES,
 	"a libVig struct is no longer laid out as its model says");
 
-/* Lifetimes in whole ticks, rounded up. What overflows nanoseconds is out of range: see `valid`. */
+/* A lifetime in whole ticks, rounded up. Where adding what it takes to round would wrap, it is the most there can be. */
+static term
+ticks(struct terms *ts, term lifetime, uint64_t shift)
+{
+	const uint64_t round = ((uint64_t)1 << shift) - 1;
+	const term up = term_shift(ts, TERM_LSHR, term_add(ts, lifetime, term_const(ts, 64, round)), term_const(ts, 64, shift));
+
+	return term_ite(ts, term_ule(ts, lifetime, term_const(ts, 64, UINT64_MAX - round)), up,
+		term_const(ts, 64, (UINT64_MAX >> shift) + 1));
+}
+
 static bool
 read_times(struct model_call *c, term times, struct table *table, term *valid)
 {
@@ -44,14 +54,11 @@ read_times(struct model_call *c, term times, struct table *table, term *valid)
 	table->shift = (unsigned)shift;
 	table->classes = (unsigned)classes;
 	for (unsigned i = 0; i < classes; i++) {
-		const uint64_t round = ((uint64_t)1 << shift) - 1;
 		term lifetime;
 
 		if (!model_load(c, model_at(c, times, 8 + 8 * i), 8, &lifetime))
 			return false;
-		*valid = term_and(ts, *valid, term_ule(ts, lifetime, term_const(ts, 64, UINT64_MAX - round)));
-		table->lifetime[i] = term_shift(ts, TERM_LSHR, term_add(ts, lifetime, term_const(ts, 64, round)),
-			term_const(ts, 64, shift));
+		table->lifetime[i] = ticks(ts, lifetime, shift);
 	}
 	return true;
 }

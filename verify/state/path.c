@@ -204,7 +204,7 @@ path_must_widely(struct path *path, term condition)
 {
 	if (path_must(path, condition))
 		return true;
-	if (term_is_const(condition) || (path->model != NULL && model_value(path->model, condition) != 1))
+	if (path_look(path, condition) == TRUTH_FALSE || (path->model != NULL && model_value(path->model, condition) != 1))
 		return false;
 	return smt_implied_by_wide_slice(path->smt, path->conjunct, path->count, condition) == SMT_UNSAT;
 }

@@ -25,6 +25,8 @@ term_app(struct terms *ts, struct term_function *function, const term *args)
 {
 	for (unsigned i = 0; i < function->count; i++)
 		assert(args[i]->width == function->arg_width[i]);
+	if (function->define != NULL)
+		return function->define(ts, function, args);
 	return term_intern(ts, TERM_APP, function->width, 0, function, args, function->count);
 }
 

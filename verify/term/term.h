@@ -44,6 +44,8 @@ struct term_node {
 	term args[];
 };
 
+struct terms;
+
 /* An uninterpreted function's signature: widths of the arguments, width of the result. */
 struct term_function {
 	const char *name;
@@ -51,9 +53,11 @@ struct term_function {
 	uint8_t arg_width[6];
 	uint32_t id;
 	uint64_t low, high; /* bounds of the result, assumed: state them where they are justified */
+	/* NULL: nothing is known of it. Otherwise the function is known, and no application of it is ever made: this
+	 * answers what it is worth there instead. */
+	term (*define)(struct terms *ts, const struct term_function *function, const term *args);
+	const void *definition; /* for whoever defined it */
 };
-
-struct terms;
 
 struct terms *terms_new(void);
 void terms_free(struct terms *ts);

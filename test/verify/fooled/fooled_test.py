@@ -384,6 +384,12 @@ class Fooled(unittest.TestCase):
         self.verdict(OWNER % ("if (%s && hosts_insert(s->hosts, &host, 0, now, 0, &seen) && %s && slot != again) "
                               "__builtin_trap();" % (known % "slot", known % "again")), PROVED)
 
+    def test_a_table_is_made_with_any_lifetime(self):
+        longest = START.replace("{ UINT64_C(60000000000) }", "{ env->option[0].lo > 50 ? UINT64_MAX : 1 }")
+        self.assertNotEqual(longest, START)
+        self.verdict("\tif (s->least > 50)\n\t\t__builtin_trap();\n", REFUTED, UNKNOWN, start=longest)
+        self.verdict("\tif (s->least > 100)\n\t\t__builtin_trap();\n", PROVED, start=longest)
+
 
 if __name__ == "__main__":
     unittest.main()
