@@ -155,6 +155,7 @@ nf_start(struct nf_instance *nf, const struct setting *setting, uint32_t setting
 	if (nf->state == NULL)
 		return err_set(err, "nf_init: %s", env.error == NULL ? "no reason given" : env.error);
 	reason = nf_has_pairs(nf->file) ? vig_bind(nf->vig, "pairs", pair, 2, 2) : NULL;
+	vig_settle(nf->vig);
 	return reason == NULL || err_set(err, "pairs: %s", reason);
 }
 

@@ -306,7 +306,7 @@ FLOW_FN(first)(const struct flow_table *table, uint32_t class)
 	return FLOW_FN(oldest)(table->FLOW_SLOTS, table->capacity, class) /*@ ghost (table->classes) */;
 }
 
-static const struct vig_kind FLOW_FN(kind) = { FLOW_TEXT(FLOW_K, FLOW_V), flow_table_figures, NULL };
+static const struct vig_kind FLOW_FN(kind) = { FLOW_TEXT(FLOW_K, FLOW_V), flow_table_figures, NULL, NULL };
 static const struct flow_instance FLOW_FN(instance) = {
 	FLOW_K, FLOW_V, FLOW_FN(entry_at), FLOW_FN(first)
 };

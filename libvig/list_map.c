@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "libvig/list_map.h"
 
+#include <assert.h>
+
 #include "libvig/flow_hash.h"
+#include "libvig/list_map_object.h"
 #include "libvig/record_read.h"
 #include "libvig/vig_object.h"
 
@@ -61,7 +64,7 @@ list_map_seek(const struct list_map *map, const uint64_t *key, uint32_t tag)
 }
 
 static void
-list_map_add(struct list_map *map, uint64_t *cell, uint32_t tag, const uint64_t *key, const uint64_t *value)
+list_map_enter(struct list_map *map, uint64_t *cell, uint32_t tag, const uint64_t *key, const uint64_t *value)
 {
 	uint64_t *const record = list_map_record(map, map->count);
 
@@ -70,13 +73,11 @@ list_map_add(struct list_map *map, uint64_t *cell, uint32_t tag, const uint64_t 
 	*cell = (uint64_t)tag << 32 | ++map->count;
 }
 
-static const char *
-list_map_bind(void *object, const uint64_t (*fields)[2], size_t count, uint64_t ports)
+const char *
+list_map_add(struct list_map *map, const uint64_t (*fields)[2], size_t count)
 {
-	struct list_map *map = object;
 	uint64_t key[LIST_MAP_KEY_WORDS] = { 0 }, value[LIST_MAP_VALUE_WORDS] = { 0 };
 
-	(void)ports;
 	if (count != map->key->fields + map->value->fields)
 		return "it has not as many fields as the key and the value that are kept of it";
 	if (!record_read(key, map->key, fields) || !record_read(value, map->value, fields + map->key->fields))
@@ -89,11 +90,18 @@ list_map_bind(void *object, const uint64_t (*fields)[2], size_t count, uint64_t 
 		return "an earlier record has the same key";
 	if (map->count == map->capacity)
 		return "there is no room for more records";
-	list_map_add(map, cell, tag, key, value);
+	list_map_enter(map, cell, tag, key, value);
 	return NULL;
 }
 
-static const struct vig_kind list_map_kind = { "list_map", list_map_figures, list_map_bind };
+static const char *
+list_map_bind(void *object, const uint64_t (*fields)[2], size_t count, uint64_t ports)
+{
+	(void)ports;
+	return list_map_add(object, fields, count);
+}
+
+static const struct vig_kind list_map_kind = { "list_map", list_map_figures, list_map_bind, NULL };
 
 /* A power of two, and at least twice the capacity. */
 static uint64_t
@@ -136,17 +144,22 @@ list_map_fits(const struct record_type *type, uint64_t words)
 }
 
 struct list_map *
-list_map_new(struct vig *vig, const char *name, const struct record_type *key, const struct record_type *value,
-	uint64_t capacity)
+list_map_make(struct vig *vig, const struct record_type *key, const struct record_type *value, uint64_t capacity)
 {
-	struct vig_block *before = vig_newest(vig);
-	struct list_map *map;
-
 	if (capacity == 0 || capacity > LIST_MAP_MAX_CAPACITY)
 		return NULL;
 	if (!list_map_fits(key, LIST_MAP_KEY_WORDS) || !list_map_fits(value, LIST_MAP_VALUE_WORDS))
 		return NULL;
-	map = list_map_build(vig, key, value, capacity);
+	return list_map_build(vig, key, value, capacity);
+}
+
+struct list_map *
+list_map_new(struct vig *vig, const char *name, const struct record_type *key, const struct record_type *value,
+	uint64_t capacity)
+{
+	struct vig_block *before = vig_newest(vig);
+	struct list_map *map = list_map_make(vig, key, value, capacity);
+
 	if (map == NULL || !vig_add(vig, name, &list_map_kind, map)) {
 		vig_rewind(vig, before);
 		return NULL;
@@ -178,4 +191,24 @@ const struct record_type *
 list_map_value_record(const struct list_map *map)
 {
 	return map->value;
+}
+
+uint64_t
+list_map_count(const struct list_map *map)
+{
+	return map->count;
+}
+
+const uint64_t *
+list_map_key_at(const struct list_map *map, uint64_t number)
+{
+	assert(number < map->count);
+	return list_map_record(map, number);
+}
+
+const uint64_t *
+list_map_value_at(const struct list_map *map, uint64_t number)
+{
+	assert(number < map->count);
+	return list_map_record(map, number) + map->key_words;
 }

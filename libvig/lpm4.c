@@ -35,7 +35,7 @@ lpm4_figures(const void *object, uint64_t now, struct vig_figures *figures)
 	figures->refused = lpm->refused;
 }
 
-static const struct vig_kind lpm4_kind = { "lpm4", lpm4_figures, NULL };
+static const struct vig_kind lpm4_kind = { "lpm4", lpm4_figures, NULL, NULL };
 
 /* False: out of memory. */
 static bool

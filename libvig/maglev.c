@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "libvig/maglev_object.h"
 #include "libvig/vig_object.h"
 
 /* A bijection of words that spreads every bit (the finaliser of SplitMix64). */
@@ -45,12 +46,21 @@ maglev_figures(const void *object, uint64_t now, struct vig_figures *figures)
 		figures->live += m->turn[b].weight > 0;
 }
 
-static const struct vig_kind maglev_kind = { "maglev", maglev_figures, NULL };
+static const struct vig_kind maglev_kind = { "maglev", maglev_figures, NULL, NULL };
+
+uint64_t
+maglev_prime(uint64_t least)
+{
+	uint64_t n = least;
+
+	while (n <= MAGLEV_MAX_SIZE && !maglev_is_prime(n))
+		n++;
+	return n;
+}
 
 struct maglev *
-maglev_new(struct vig *vig, const char *name, uint64_t backends, uint64_t size)
+maglev_make(struct vig *vig, uint64_t backends, uint64_t size)
 {
-	struct vig_block *before = vig_newest(vig);
 	struct maglev *m;
 
 	if (size > MAGLEV_MAX_SIZE || !maglev_is_prime(size) || backends == 0 || backends > MAGLEV_MAX_BACKENDS ||
@@ -63,11 +73,22 @@ maglev_new(struct vig *vig, const char *name, uint64_t backends, uint64_t size)
 	m->backends = (uint32_t)backends;
 	m->entry = vig_alloc(vig, size * sizeof m->entry[0]);
 	m->turn = vig_alloc(vig, backends * sizeof m->turn[0]);
-	if (m->entry == NULL || m->turn == NULL || !vig_add(vig, name, &maglev_kind, m)) {
+	if (m->entry == NULL || m->turn == NULL)
+		return NULL;
+	maglev_fill(m);
+	return m;
+}
+
+struct maglev *
+maglev_new(struct vig *vig, const char *name, uint64_t backends, uint64_t size)
+{
+	struct vig_block *before = vig_newest(vig);
+	struct maglev *m = maglev_make(vig, backends, size);
+
+	if (m == NULL || !vig_add(vig, name, &maglev_kind, m)) {
 		vig_rewind(vig, before);
 		return NULL;
 	}
-	maglev_fill(m);
 	return m;
 }
 

@@ -308,7 +308,7 @@ MAP_FN(figures)(const void *object, uint64_t now, struct vig_figures *figures)
 	figures->refused = map->refused;
 }
 
-static const struct vig_kind MAP_FN(kind) = { MAP_NAME(MAP_K), MAP_FN(figures), NULL };
+static const struct vig_kind MAP_FN(kind) = { MAP_NAME(MAP_K), MAP_FN(figures), NULL, NULL };
 
 MAP_TYPE *
 MAP_FN(make)(struct vig *vig, uint64_t capacity)

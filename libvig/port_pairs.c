@@ -51,7 +51,7 @@ port_pairs_bind(void *object, const uint64_t (*fields)[2], size_t count, uint64_
 	return NULL;
 }
 
-static const struct vig_kind port_pairs_kind = { "port_pairs", port_pairs_figures, port_pairs_bind };
+static const struct vig_kind port_pairs_kind = { "port_pairs", port_pairs_figures, port_pairs_bind, NULL };
 
 struct port_pairs *
 port_pairs_new(struct vig *vig, const char *name)

@@ -80,7 +80,7 @@ route_list_bind(void *object, const uint64_t (*fields)[2], size_t count, uint64_
 	return NULL;
 }
 
-static const struct vig_kind route_list_kind = { "route_list", route_list_figures, route_list_bind };
+static const struct vig_kind route_list_kind = { "route_list", route_list_figures, route_list_bind, NULL };
 
 /* What a failure leaves behind is the caller's to rewind. */
 static struct route_list *

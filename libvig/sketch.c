@@ -30,7 +30,7 @@ sketch_figures(const void *object, uint64_t now, struct vig_figures *figures)
 			(sketch->cell[i].now > 0 || (sketch->cell[i].before > 0 && sketch->cell[i].age >= now / sketch->age));
 }
 
-static const struct vig_kind sketch_kind = { "sketch", sketch_figures, NULL };
+static const struct vig_kind sketch_kind = { "sketch", sketch_figures, NULL, NULL };
 
 struct sketch *
 sketch_new(struct vig *vig, const char *name, uint64_t width, uint64_t age)

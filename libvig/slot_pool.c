@@ -16,7 +16,7 @@ slot_pool_figures(const void *object, uint64_t now, struct vig_figures *figures)
 	figures->refused = p->refused;
 }
 
-static const struct vig_kind slot_pool_kind = { "slot_pool", slot_pool_figures, NULL };
+static const struct vig_kind slot_pool_kind = { "slot_pool", slot_pool_figures, NULL, NULL };
 
 /* All free, the lowest to be lent first. */
 /*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY;

@@ -12,7 +12,7 @@ VECTOR_FN(figures)(const void *object, uint64_t now, struct vig_figures *figures
 	figures->live = figures->capacity = v->capacity;
 }
 
-static const struct vig_kind VECTOR_FN(kind) = { VECTOR_NAME(VECTOR_V), VECTOR_FN(figures), NULL };
+static const struct vig_kind VECTOR_FN(kind) = { VECTOR_NAME(VECTOR_V), VECTOR_FN(figures), NULL, NULL };
 
 VECTOR_TYPE *
 VECTOR_FN(new)(struct vig *vig, const char *name, const struct record_type *record, uint64_t capacity)

@@ -190,3 +190,11 @@ vig_bind(struct vig *vig, const char *name, const uint64_t (*fields)[2], size_t 
 		return "the object of this name takes no records from a configuration";
 	return object->kind->bind(object->object, fields, count, ports);
 }
+
+void
+vig_settle(struct vig *vig)
+{
+	for (const struct vig_object *object = vig->first; object != NULL; object = object->next)
+		if (object->kind->settle != NULL)
+			object->kind->settle(object->object);
+}

@@ -79,4 +79,10 @@ void vig_figures(const struct vig *vig, size_t index, uint64_t now, struct vig_f
     ensures  vig:    Vig(vig) && vig_objects(vig) == \old(vig_objects(vig)); */
 const char *vig_bind(struct vig *vig, const char *name, const uint64_t (*fields)[2], size_t count, uint64_t ports);
 
+/* All records are added: what is made of all of them together is made now. Once, before the first packet. */
+/*@ requires vig: Vig(vig);
+    assigns  vig_state;
+    ensures  vig: Vig(vig) && vig_objects(vig) == \old(vig_objects(vig)); */
+void vig_settle(struct vig *vig);
+
 #endif

@@ -8,11 +8,13 @@
 
 #include "libvig/vig.h"
 
-/* What vig.c asks of every kind of object. bind is NULL for objects that take no records. */
+/* What vig.c asks of every kind of object. bind is NULL for objects that take no records, settle for those that have
+ * nothing to do once all records are there. */
 struct vig_kind {
 	const char *name;
 	void (*figures)(const void *object, uint64_t now, struct vig_figures *figures);
 	const char *(*bind)(void *object, const uint64_t (*fields)[2], size_t count, uint64_t ports);
+	void (*settle)(void *object);
 };
 
 struct vig_block;

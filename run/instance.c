@@ -63,6 +63,7 @@ start(const struct load *load, const struct conf *conf, uint64_t ports, struct i
 		if (load->options[i].type == NF_LIST &&
 		    !bind_list(instance->vig, load->options[i].name, conf, &conf->list[i], ports, err))
 			return false;
+	vig_settle(instance->vig);
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "libvig/balancer.h"
 #include "libvig/list_map.h"
 #include "libvig/route_list.h"
 
@@ -126,20 +127,27 @@ describe_table(const char *name, const struct flow_table *table, struct answers 
 	describe_record("value", flow_table_value_record(table), answers);
 }
 
-static void
-describe_list(const char *name, const struct list_map *list, struct answers *answers)
-{
-	answers_add(answers, "list %s\n", name);
-	describe_record("key", list_map_key_record(list), answers);
-	describe_record("value", list_map_value_record(list), answers);
-}
-
 /* Routes are a list without a key. */
 static void
-describe_routes(const char *name, const struct route_list *list, struct answers *answers)
+describe_list(const char *name, const struct record_type *key, const struct record_type *value, struct answers *answers)
 {
 	answers_add(answers, "list %s\n", name);
-	describe_record("value", route_list_value_record(list), answers);
+	describe_record("key", key, answers);
+	describe_record("value", value, answers);
+}
+
+static void
+describe_lists(const struct vig *vig, size_t i, struct answers *answers)
+{
+	const void *const list = vig_object(vig, i);
+	const char *const name = vig_name(vig, i);
+
+	if (is_kind(vig, i, "list_map"))
+		describe_list(name, list_map_key_record(list), list_map_value_record(list), answers);
+	if (is_kind(vig, i, "balancer"))
+		describe_list(name, balancer_key_record(list), balancer_value_record(list), answers);
+	if (is_kind(vig, i, "route_list"))
+		describe_list(name, NULL, route_list_value_record(list), answers);
 }
 
 void
@@ -148,10 +156,7 @@ tables_describe(const struct vig *vig, struct answers *answers)
 	for (size_t i = 0; i < vig_count(vig); i++) {
 		if (is_table(vig, i))
 			describe_table(vig_name(vig, i), vig_object(vig, i), answers);
-		if (is_kind(vig, i, "list_map"))
-			describe_list(vig_name(vig, i), vig_object(vig, i), answers);
-		if (is_kind(vig, i, "route_list"))
-			describe_routes(vig_name(vig, i), vig_object(vig, i), answers);
+		describe_lists(vig, i, answers);
 	}
 	answers_add(answers, "done\n");
 }

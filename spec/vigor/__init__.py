@@ -15,21 +15,22 @@ from vigor.icmp import Icmp
 from vigor.ip import IP
 from vigor.ipv4 import IPv4
 from vigor.ipv6 import IPv6
+from vigor.maglev import maglev_hash
 from vigor.outcome import Outcome, drop, flood, forward
 from vigor.packet import Packet
 from vigor.state import invariant
 from vigor.tcp import Tcp
 from vigor.token_bucket import Meter, level
-from vigor.types import (U8, U16, U32, U64, Enum, IPv4Addr, Listed, MacAddr, Nanoseconds, Port, PortPairs,
+from vigor.types import (U8, U16, U32, U64, Backends, Enum, IPv4Addr, Listed, MacAddr, Nanoseconds, Port, PortPairs,
                          Prefix4, Record, Routes, Table)
 from vigor.udp import Udp
 from vigor.values import IPv6Addr, between, not_, now, one_of, ports, select
 from vigor.view import Other
 
 __all__ = [
-    "Arp", "ETHERTYPE_ARP", "ETHERTYPE_IPV4", "ETHERTYPE_IPV6", "ETHERTYPE_VLAN", "Enum", "Ethernet", "IP",
+    "Arp", "Backends", "ETHERTYPE_ARP", "ETHERTYPE_IPV4", "ETHERTYPE_IPV6", "ETHERTYPE_VLAN", "Enum", "Ethernet", "IP",
     "IPv4", "IPv4Addr", "IPv6", "IPv6Addr", "Icmp", "Listed", "MacAddr", "Meter", "Nanoseconds", "Other", "Outcome",
     "Packet", "Port", "PortPairs", "Prefix4", "Record", "Routes", "SpecError", "Table", "Tcp", "U16", "U32", "U64", "U8",
-    "Udp", "between", "checksum", "complement", "drop", "flood", "fold", "forward", "invariant", "level", "not_",
-    "now", "one_of", "ports", "pure", "select", "update", "words16",
+    "Udp", "between", "checksum", "complement", "drop", "flood", "fold", "forward", "invariant", "level", "maglev_hash",
+    "not_", "now", "one_of", "ports", "pure", "select", "update", "words16",
 ]

@@ -7,7 +7,7 @@ before it; version 1 is what this run has made of them so far.
     length(version), word(version, index, n), write(index, n, value)
     grow_front(n), grow_back(n), trim_front(n), trim_back(n)
     port(), ports(), now(), option(name), pair(name, port), listed(name, key)
-    longest(name, address), route(name, prefix, length)
+    longest(name, address), route(name, prefix, length), pick(version, name, table, hash), maglev_hash(words)
     sent_ports(), unchanged()
     find(version, table, key), insert(table, key, class, value), put(table, key, class, value)
     touch(table, key), erase(table, key), count(version, table), capacity(table)

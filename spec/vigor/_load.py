@@ -13,7 +13,7 @@ from vigor.errors import SpecError
 from vigor.outcome import Outcome, Sent
 from vigor.packet import Packet
 from vigor.state import ConfigView, StateView
-from vigor.types import Listed, PortPairs, Routes, Table, is_type, type_name
+from vigor.types import Backends, Listed, PortPairs, Routes, Table, is_type, type_name
 
 _sources = {}  # lines of each file that was read, by its name: what explain looks tracebacks up in
 
@@ -29,6 +29,7 @@ class Loaded:
     options   [(name, type name)] in the order of Config
     pairs     names of the options that are PortPairs
     listed    [{name, key: [(field, bytes)], value: [...]}] of the options that are Listed
+    backends  [{name, size}] of those of them that are Backends; size is an option name or a number
     routes    [{name, value: [(field, bytes)]}] of the options that are Routes
     props     [(name, title, file)]: title is the first sentence of the property's docstring
     invariants [(name, table, title)]: what spec.py says of each entry of a table
@@ -42,6 +43,7 @@ class Loaded:
         self.options = []
         self.pairs = []
         self.listed = []
+        self.backends = []
         self.routes = []
         self.props = []
         self.invariants = []
@@ -218,8 +220,15 @@ def _take_config(loaded, config, file):
             loaded.pairs.append(name)
         if isinstance(kind, Listed):
             loaded.listed.append({"name": name, "key": _layout(kind.key), "value": _layout(kind.value)})
+        if isinstance(kind, Backends):
+            loaded.backends.append({"name": name, "size": kind.size})
         if isinstance(kind, Routes):
             loaded.routes.append({"name": name, "value": _layout(kind.value)})
+    for backends in loaded.backends:
+        size = backends["size"]
+        if isinstance(size, str) and dict(loaded.options).get(size) not in ("U8", "U16", "U32", "U64"):
+            raise SpecError(file, _line(file, "Config", backends["name"]),
+                            "Config.%s: Config has no option '%s: U32', which is to be its size" % (backends["name"], size))
 
 
 def _take_state(loaded, state, file):

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from vigor import _backend
 from vigor._load import run_invariant, run_prop, run_spec
 from vigor.errors import SpecError, misuse
+from vigor.maglev import Preferences, hash_of
 
 
 class _Table:
@@ -124,8 +125,11 @@ class Concrete:
         self._options = _options(loaded, options)
         lists = _lists(loaded, lists or {})
         self._pairs = {name: _pairs(name, lists[name], ports) for name in loaded.pairs}
+        self._layout = {listed["name"]: listed for listed in loaded.listed}
         self._listed = {listed["name"]: _listed(listed, lists[listed["name"]]) for listed in loaded.listed}
         self._routes = {routes["name"]: _routes(routes, lists[routes["name"]]) for routes in loaded.routes}
+        self._preferences = {backends["name"]: self._preferences_of(backends["name"], self._number(backends["size"]))
+                             for backends in loaded.backends}
         self._ports = ports
         self._tables = {
             table["name"]: _Table(self._number(table["capacity"]), table["shift"],
@@ -259,6 +263,25 @@ class Concrete:
     def listed(self, name, key):
         records, nothing = self._listed[name]
         return key in records, records.get(key, nothing)
+
+    def _preferences_of(self, name, size):
+        weight = [field for field, width in self._layout[name]["value"]]
+        at = weight.index("weight") if "weight" in weight else None
+        return Preferences([(hash_of(_words(key)), 1 if at is None else value[at])
+                            for key, value in self._listed[name][0].items()], size)
+
+    def pick(self, version, name, table, value):
+        records, nothing = self._listed[name]
+        keys, alive = list(records), self._tables[table]
+        for number in self._preferences[name].order(value):
+            if alive.find(version, keys[number]) is not None:
+                return True, keys[number], records[keys[number]]
+        return False, _nothing([size for field, size in self._layout[name]["key"]]), nothing
+
+    def maglev_hash(self, words):
+        if not 1 <= len(words) <= 5 or not all(0 <= word < 1 << 64 for word in words):
+            raise misuse("maglev_hash takes 1 to 5 numbers of 64 bits")
+        return hash_of(words)
 
     def longest(self, name, address):
         if not 0 <= address < 1 << 32:
@@ -401,6 +424,12 @@ def _routes(routes, members):
 def _field_fits(field, size):
     parts, width = (field, 64) if size == 16 else ((field,), 8 * size)
     return all(0 <= part < 1 << width for part in parts)
+
+
+def _words(raw):
+    """The numbers of a record, each as two words, the lower first."""
+    pairs = [field[::-1] if isinstance(field, tuple) else (field, 0) for field in raw]
+    return [word for pair in pairs for word in pair]
 
 
 def _nothing(sizes):

@@ -3,7 +3,7 @@
 
 from vigor import _backend
 from vigor.errors import misuse
-from vigor.types import Listed, ListedView, PairsView, PortPairs, Routes, RoutesView
+from vigor.types import Backends, BackendsView, Listed, ListedView, PairsView, PortPairs, Routes, RoutesView
 from vigor.values import IPv6Addr
 
 
@@ -209,6 +209,8 @@ class ConfigView:
             raise misuse("Config has no option '%s'" % name)
         if kind is PortPairs:
             return PairsView(name)
+        if isinstance(kind, Backends):
+            return BackendsView(name, kind)
         if isinstance(kind, Listed):
             return ListedView(name, kind)
         if isinstance(kind, Routes):

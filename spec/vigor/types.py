@@ -166,6 +166,34 @@ class ListedView:
         return bool(present)
 
 
+class Backends(Listed):
+    """A list option whose records are backends that flows are spread over: backends: Backends(Address, Backend, size=4096).
+    The key takes 16 bytes. A field 'weight' of the value, if there is one, is the backend's share; with weight 0 it gets
+    no new flows. size: of the Maglev table, the name of an option or a number."""
+
+    def __init__(self, key, value, *, size):
+        super().__init__(key, value)
+        if not 8 < key.c_size() <= 16:
+            raise misuse("the key of Backends takes 9 to 16 bytes")
+        if not isinstance(size, str) and not (type(size) is int and size > 0):
+            raise misuse("the size of Backends is the name of an option or a positive number")
+        self.__name__ = "Backends"
+        self.size = size
+
+
+class BackendsView(ListedView):
+    """The records of a Backends option."""
+
+    def pick(self, alive, hashed):
+        """(key Record, value Record) of the backend that a flow with this hash (64 bits) goes to, or None. Decides whether
+        there is one. alive: the table of the state whose present keys are the backends that live.
+
+        Each hash has an order of preference of all backends with a weight, fixed by the configuration; the pick is the first
+        in it that is alive. None: none is."""
+        present, key, value = _backend.current.pick(alive._version, self._name, alive._name, hashed)
+        return (self._kind.key.of_raw(key), self._kind.value.of_raw(value)) if present else None
+
+
 class Routes(Type):
     """A list option whose records are routes, a prefix and what is said of it: routes: Routes(Hop).
     The option's fields are the prefix and then those of the Record; no prefix is listed twice."""

@@ -124,7 +124,7 @@ class Double:
 
         def call(*arguments):
             result = method(*self._bare(arguments))
-            asks_state = name not in ("option", "pair", "listed", "longest", "route", "port", "ports", "now", "token_level")
+            asks_state = name not in ("option", "pair", "listed", "longest", "route", "maglev_hash", "port", "ports", "now", "token_level")
             term = (name, self._term(arguments), self.writes if asks_state else 0)
             if name in ("write", "put", "touch", "erase", "insert") or name.startswith(("grow", "trim")):
                 self.writes += 1

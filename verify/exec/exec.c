@@ -9,6 +9,7 @@
 
 #include "verify/exec/step.h"
 #include "verify/state/cases.h"
+#include "verify/state/hash.h"
 
 #define STACK_SIZE 65536
 
@@ -59,8 +60,10 @@ exec_enter(struct exec *x, const struct state *from, uint64_t function, const te
 
 	if (s == NULL)
 		abort();
-	if (from == NULL)
+	if (from == NULL) {
 		path_init(&s->path, x->terms, x->smt);
+		hash_base(x->terms, s);
+	}
 	s->steps = NULL;
 	s->decisions = NULL;
 	s->calls = NULL;

@@ -11,8 +11,8 @@ struct model_call {
 	struct exec *x;
 	struct state *s;
 	const char *name;
-	/* what argument 1 pointed to, for those that read a key */
-	unsigned key_words;
+	/* what an argument pointed to, for those that read a key: argument 1 unless the model says another */
+	unsigned points, key_words;
 	term key[TABLE_KEY_WORDS];
 	/* what is stored where one more argument points */
 	unsigned also_out, also_stored;
@@ -62,6 +62,11 @@ bool model_false_unless(struct model_call *c, term condition);
 void model_flow_table(struct model_call *c, unsigned key_words, unsigned value_words, const char *operation);
 void model_port_pairs(struct model_call *c, const char *operation);
 void model_list_map(struct model_call *c, const char *operation);
+/* The arguments of a list's constructor, which are list_map_new's, but for the capacity. False: ended. */
+bool model_read_list(struct model_call *c, struct listed *l);
+
+void model_balancer(struct model_call *c, const char *operation);
+void model_maglev_hash(struct model_call *c);
 void model_route_list(struct model_call *c, const char *operation);
 void model_token_bucket(struct model_call *c, const char *operation);
 

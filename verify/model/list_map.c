@@ -37,6 +37,29 @@ option_fits(struct model_call *c, const struct listed *l)
 	return true;
 }
 
+bool
+model_read_list(struct model_call *c, struct listed *l)
+{
+	struct terms *ts = c->x->terms;
+
+	if (!model_demand(c, term_eq(ts, model_arg(c, 0), term_const(ts, 64, MODEL_VIG_HANDLE)),
+			"the first argument must be env->vig") ||
+		!model_string(c, model_arg(c, 1), &l->name) ||
+		!model_read_layout(c, model_arg(c, 2), TABLE_KEY_WORDS, &l->key) ||
+		!model_read_layout(c, model_arg(c, 3), TABLE_VALUE_WORDS, &l->value))
+		return false;
+	l->key_words = (l->key.size + 7) / 8;
+	l->value_words = (l->value.size + 7) / 8;
+	l->option = model_list_option(c, l->name);
+	if (!option_fits(c, l))
+		return false;
+	if (model_same_name(c, l->name)) {
+		model_refuse(c, "two objects of the same name");
+		return false;
+	}
+	return true;
+}
+
 static void
 map_make(struct model_call *c)
 {
@@ -48,21 +71,8 @@ map_make(struct model_call *c)
 
 	if (l == NULL)
 		abort();
-	if (!model_demand(c, term_eq(ts, model_arg(c, 0), term_const(ts, 64, MODEL_VIG_HANDLE)),
-			"the first argument must be env->vig") ||
-		!model_string(c, model_arg(c, 1), &l->name) ||
-		!model_read_layout(c, model_arg(c, 2), TABLE_KEY_WORDS, &l->key) ||
-		!model_read_layout(c, model_arg(c, 3), TABLE_VALUE_WORDS, &l->value))
+	if (!model_read_list(c, l))
 		return;
-	l->key_words = (l->key.size + 7) / 8;
-	l->value_words = (l->value.size + 7) / 8;
-	l->option = model_list_option(c, l->name);
-	if (!option_fits(c, l))
-		return;
-	if (model_same_name(c, l->name)) {
-		model_refuse(c, "two objects of the same name");
-		return;
-	}
 	valid = term_and(ts, term_ne(ts, capacity, term_const(ts, 64, 0)),
 		term_ule(ts, capacity, term_const(ts, 64, LIST_MAP_MAX_CAPACITY)));
 	object = model_make_object(c, OBJECT_LISTED, valid);

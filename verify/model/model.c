@@ -105,7 +105,7 @@ model_answer_stored(struct model_call *c, term result, unsigned out, const term 
 	*call = (struct call){
 		.before = c->s->calls, .name = c->name, .site = c->s->pc, .result = result, .out = out, .stored = n
 	};
-	call->points = 1;
+	call->points = c->points;
 	call->key_words = c->key_words;
 	memcpy(call->key, c->key, sizeof call->key);
 	call->also_out = c->also_out;
@@ -320,7 +320,7 @@ assertion(struct model_call *c)
 void
 model_import(struct exec *x, struct state *s, const char *name)
 {
-	struct model_call c = { .x = x, .s = s, .name = name };
+	struct model_call c = { .x = x, .s = s, .name = name, .points = 1 };
 	unsigned key_words, value_words;
 	int after = 0;
 
@@ -332,6 +332,10 @@ model_import(struct exec *x, struct state *s, const char *name)
 		model_list_map(&c, name + 9);
 	else if (strncmp(name, "route_list_", 11) == 0)
 		model_route_list(&c, name + 11);
+	else if (strncmp(name, "balancer_", 9) == 0)
+		model_balancer(&c, name + 9);
+	else if (strcmp(name, "maglev_hash") == 0)
+		model_maglev_hash(&c);
 	else if (strncmp(name, "token_", 6) == 0)
 		model_token_bucket(&c, name + 6);
 	else if (strcmp(name, "vig_alloc") == 0)

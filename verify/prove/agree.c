@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "verify/prove/inside.h"
+#include "verify/state/picks.h"
 #include "verify/state/routes.h"
 
 static const struct table *
@@ -105,11 +106,29 @@ same_listed(const struct state *start, const struct spec_listed *l, struct err *
 	for (unsigned o = 0; o < start->objects; o++) {
 		const struct listed *c = start->object[o].listed;
 
-		if (start->object[o].kind == OBJECT_LISTED && strcmp(c->name, l->name) == 0)
+		if (c != NULL && strcmp(c->name, l->name) == 0)
 			return same_record(&c->key, l->key, l->key_fields, "key", l->name, err) &&
 				same_record(&c->value, l->value, l->value_fields, "value", l->name, err);
 	}
 	return err_set(err, "the specification looks up %s by key, the program makes no list_map of that name", l->name);
+}
+
+static bool
+same_backends(struct prover *p, struct state *start, const struct spec_backends *b, struct err *err)
+{
+	const term size = amount_term(p, &b->size);
+
+	for (unsigned o = 0; o < start->objects; o++) {
+		const struct picks *c = start->object[o].picks;
+
+		if (c == NULL || strcmp(start->object[o].listed->name, b->name) != 0)
+			continue;
+		if (size != NULL && path_must(&start->path, term_eq(p->subject.terms, size, c->size)))
+			return true;
+		return err_set(err, "backends %s: the size of the table is not %s, as the specification says", b->name,
+			b->size.option[0] ? b->size.option : "that number");
+	}
+	return err_set(err, "the specification spreads flows over %s, the program makes no balancer of that name", b->name);
 }
 
 static bool
@@ -146,7 +165,8 @@ type_fits(enum nf_type type, const char *python)
 	case NF_MAC: return strcmp(python, "MacAddr") == 0;
 	case NF_PORT: return strcmp(python, "Port") == 0;
 	case NF_ENUM: return strncmp(python, "Enum", 4) == 0;
-	default: return strcmp(python, "PortPairs") == 0 || strcmp(python, "Listed") == 0 || strcmp(python, "Routes") == 0;
+	default: return strcmp(python, "PortPairs") == 0 || strcmp(python, "Listed") == 0 || strcmp(python, "Routes") == 0 ||
+		strcmp(python, "Backends") == 0;
 	}
 }
 
@@ -181,6 +201,9 @@ agree_check(struct prover *p)
 				return false;
 		for (unsigned i = 0; i < spec_listed_count(p->spec); i++)
 			if (!same_listed(start, spec_listed(p->spec, i), err))
+				return false;
+		for (unsigned i = 0; i < spec_backends_count(p->spec); i++)
+			if (!same_backends(p, p->subject.start[s], spec_backends(p->spec, i), err))
 				return false;
 		for (unsigned i = 0; i < spec_routes_count(p->spec); i++)
 			if (!same_routes(start, spec_routes(p->spec, i), err))

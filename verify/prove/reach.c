@@ -13,8 +13,10 @@
 #include <time.h>
 
 #include "verify/prove/inside.h"
-#include "verify/state/routes.h"
+#include "verify/state/hash.h"
 #include "verify/state/pairs.h"
+#include "verify/state/picks.h"
+#include "verify/state/routes.h"
 #include "verify/term/rename.h"
 
 #define BUDGET_SECONDS 25.0 /* a goal, of this process's own time */
@@ -63,6 +65,16 @@ is_routes(const struct routes *r, const struct term_function *f)
 	return false;
 }
 
+/* The list's orders of preference are the same; which keys live, and so the table's version, is each packet's own. */
+static bool
+is_picks(const struct listed *l, const struct picks *picks, const struct term_function *f)
+{
+	for (unsigned w = 0; w < l->key_words; w++)
+		if (f == picks->key[w])
+			return true;
+	return f == picks->some;
+}
+
 /* Lists are the same for every packet. */
 static bool
 is_listed(const struct state *s, const struct term_function *f)
@@ -74,7 +86,7 @@ is_listed(const struct state *s, const struct term_function *f)
 			return true;
 		if (l == NULL)
 			continue;
-		if (f == l->present)
+		if (f == l->present || (s->object[o].picks != NULL && is_picks(l, s->object[o].picks, f)))
 			return true;
 		for (unsigned w = 0; w < l->value_words; w++)
 			if (f == l->word[w])
@@ -94,7 +106,7 @@ keep_function(void *context, const struct term_function *f)
 		if (pairs != NULL && (f == pairs->found || f == pairs->inside || f == pairs->outside))
 			return true;
 	}
-	return is_listed(u->start[0], f);
+	return is_listed(u->start[0], f) || hash_is(u->start[0], f);
 }
 
 static void

@@ -177,7 +177,7 @@ show_leg(struct prover *p, const struct state *end, struct rename *rename, struc
 	for (unsigned o = 0; o < end->objects; o++) {
 		if (end->object[o].kind == OBJECT_PAIRS)
 			take_pairs(&v, o);
-		if (end->object[o].kind == OBJECT_LISTED)
+		if (end->object[o].listed != NULL)
 			take_listed(&v, o);
 		if (end->object[o].kind == OBJECT_ROUTES)
 			take_routes(&v, o);

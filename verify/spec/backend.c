@@ -334,6 +334,7 @@ static PyMethodDef backend_methods[] = {
 	{ "touch", backend_touch, METH_VARARGS, NULL }, { "erase", backend_erase, METH_VARARGS, NULL },
 	{ "listed", backend_listed, METH_VARARGS, NULL },
 	{ "longest", backend_longest, METH_VARARGS, NULL }, { "route", backend_route, METH_VARARGS, NULL },
+	{ "pick", backend_pick, METH_VARARGS, NULL }, { "maglev_hash", backend_maglev_hash, METH_VARARGS, NULL },
 	{ "token_level", backend_token_level, METH_VARARGS, NULL },
 	{ "count", backend_count, METH_VARARGS, NULL }, { "capacity", backend_capacity, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },

@@ -84,6 +84,8 @@ PyObject *backend_erase(PyObject *self, PyObject *args);
 PyObject *backend_count(PyObject *self, PyObject *args);
 PyObject *backend_capacity(PyObject *self, PyObject *args);
 PyObject *backend_listed(PyObject *self, PyObject *args);
+PyObject *backend_pick(PyObject *self, PyObject *args);
+PyObject *backend_maglev_hash(PyObject *self, PyObject *args);
 PyObject *backend_longest(PyObject *self, PyObject *args);
 PyObject *backend_route(PyObject *self, PyObject *args);
 PyObject *backend_token_level(PyObject *self, PyObject *args);

@@ -172,6 +172,23 @@ read_listed(struct spec *spec)
 }
 
 static bool
+read_backends(struct spec *spec)
+{
+	PyObject *list = list_of(spec->loaded, "backends", 16, &spec->balanced);
+	bool fine = list != NULL;
+
+	for (unsigned i = 0; fine && i < spec->balanced; i++) {
+		PyObject *dict = PyList_GET_ITEM(list, i);
+		struct spec_backends *b = &spec->backends[i];
+
+		fine = copy_text(PyDict_GetItemString(dict, "name"), b->name, sizeof b->name) &&
+			read_amount(PyDict_GetItemString(dict, "size"), &b->size);
+	}
+	Py_XDECREF(list);
+	return fine;
+}
+
+static bool
 read_routes(struct spec *spec)
 {
 	PyObject *list = list_of(spec->loaded, "routes", 16, &spec->routes);
@@ -260,8 +277,8 @@ spec_load(const char *folder, struct err *err)
 	if (spec == NULL)
 		abort();
 	spec->loaded = PyObject_CallMethod(load_module, "load", "s", folder);
-	if (spec->loaded == NULL || !read_tables(spec) || !read_listed(spec) || !read_routes(spec) || !read_options(spec) ||
-		!read_properties(spec) || !read_invariants(spec) || !read_names(spec)) {
+	if (spec->loaded == NULL || !read_tables(spec) || !read_listed(spec) || !read_backends(spec) || !read_routes(spec) ||
+		!read_options(spec) || !read_properties(spec) || !read_invariants(spec) || !read_names(spec)) {
 		python_error(err);
 		Py_XDECREF(spec->loaded);
 		free(spec);
@@ -312,6 +329,8 @@ unsigned spec_tables(const struct spec *spec) { return spec->tables; }
 const struct spec_table *spec_table(const struct spec *spec, unsigned index) { return &spec->table[index]; }
 unsigned spec_listed_count(const struct spec *spec) { return spec->listeds; }
 const struct spec_listed *spec_listed(const struct spec *spec, unsigned index) { return &spec->listed[index]; }
+unsigned spec_backends_count(const struct spec *spec) { return spec->balanced; }
+const struct spec_backends *spec_backends(const struct spec *spec, unsigned index) { return &spec->backends[index]; }
 unsigned spec_routes_count(const struct spec *spec) { return spec->routes; }
 const struct spec_listed *spec_routes(const struct spec *spec, unsigned index) { return &spec->route[index]; }
 unsigned spec_options(const struct spec *spec) { return spec->options; }

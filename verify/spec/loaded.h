@@ -21,9 +21,10 @@ struct spec {
 	struct matched *matched;
 	PyObject *loaded;
 	bool has_spec;
-	unsigned tables, listeds, routes, options, pairs, properties, invariants, files;
+	unsigned tables, listeds, balanced, routes, options, pairs, properties, invariants, files;
 	struct spec_table table[16];
 	struct spec_listed listed[16], route[16];
+	struct spec_backends backends[16];
 	char option[SPEC_NAMES][2][64]; /* name, type */
 	char pair[16][64];
 	char property[SPEC_NAMES][2][160]; /* name, title */

@@ -37,6 +37,12 @@ struct spec_listed {
 	struct spec_field key[TABLE_FIELDS], value[TABLE_FIELDS];
 };
 
+/* One of those lists, which flows are spread over by a table of so many entries. */
+struct spec_backends {
+	char name[64];
+	struct spec_amount size;
+};
+
 struct spec;
 
 /* Starts Python; package: the folder that holds the Python package `vigor`. Once a process. */
@@ -50,6 +56,8 @@ unsigned spec_tables(const struct spec *spec);
 const struct spec_table *spec_table(const struct spec *spec, unsigned index);
 unsigned spec_listed_count(const struct spec *spec);
 const struct spec_listed *spec_listed(const struct spec *spec, unsigned index);
+unsigned spec_backends_count(const struct spec *spec);
+const struct spec_backends *spec_backends(const struct spec *spec, unsigned index);
 unsigned spec_routes_count(const struct spec *spec);
 const struct spec_listed *spec_routes(const struct spec *spec, unsigned index);
 unsigned spec_options(const struct spec *spec);

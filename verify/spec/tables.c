@@ -4,7 +4,8 @@
 
 #include "verify/spec/inside.h"
 #include "verify/state/bucket.h"
-#include "verify/state/listed.h"
+#include "verify/state/hash.h"
+#include "verify/state/picks.h"
 #include "verify/state/routes.h"
 
 static struct chain *
@@ -195,30 +196,118 @@ backend_at(PyObject *self, PyObject *args)
 		record_tuple(&chain->table->value, e.entry.value, NULL), number_from(e.entry.class), number_from(e.entry.last));
 }
 
+/* The list of that name; NULL and a Python error: there is none. */
+static const struct listed *
+list_named(const char *name, unsigned *object)
+{
+	const struct state *s = spec_current->s;
+
+	for (*object = 0; *object < s->objects; ++*object)
+		if (s->object[*object].listed != NULL && strcmp(s->object[*object].listed->name, name) == 0)
+			return s->object[*object].listed;
+	backend_fault("the network function has no list of this name");
+	return NULL;
+}
+
+static struct moment
+moment_here(void)
+{
+	const struct spec_input *in = spec_current->input;
+
+	return (struct moment){ in->now, in->now_before, in->ports };
+}
+
 PyObject *
 backend_listed(PyObject *self, PyObject *args)
 {
 	struct run *r = spec_current;
+	const struct moment moment = moment_here();
 	term key[TABLE_KEY_WORDS];
+	const struct listed *l;
+	struct listed_record record;
+	unsigned index;
 	PyObject *tuple;
 	const char *name;
 
 	(void)self;
-	if (!PyArg_ParseTuple(args, "sO", &name, &tuple))
+	if (!PyArg_ParseTuple(args, "sO", &name, &tuple) || (l = list_named(name, &index)) == NULL ||
+		!record_words(tuple, &l->key, l->key_words, key))
 		return NULL;
-	for (unsigned i = 0; i < r->s->objects; i++) {
-		const struct listed *l = r->s->object[i].listed;
-		struct listed_record record;
+	record = r->s->object[index].picks != NULL ? picks_find(r->s, index, key, &moment)
+						    : listed_find(r->s, index, key, r->input->ports);
+	return Py_BuildValue("NN", truth_new(record.present),
+		record_tuple(&l->value, record.value, l->option->field + l->key.fields));
+}
 
-		if (r->s->object[i].kind != OBJECT_LISTED || strcmp(l->name, name) != 0)
-			continue;
-		if (!record_words(tuple, &l->key, l->key_words, key))
-			return NULL;
-		record = listed_find(r->s, i, key, r->input->ports);
-		return Py_BuildValue("NN", truth_new(record.present),
-			record_tuple(&l->value, record.value, l->option->field + l->key.fields));
+/* Numbers of 64 bits; a Python error: one may be negative. */
+static bool
+hash_words(PyObject *tuple, term *word)
+{
+	__int128 low, high;
+
+	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
+		word[i] = number_term(PyTuple_GET_ITEM(tuple, i), &low, &high);
+		if (word[i] == NULL)
+			return false;
+		if (!backend_natural(word[i], low, high)) {
+			backend_fault("a number that is hashed may be negative");
+			return false;
+		}
 	}
-	return backend_fault("the network function has no list of this name");
+	return true;
+}
+
+PyObject *
+backend_maglev_hash(PyObject *self, PyObject *args)
+{
+	term word[STATE_HASHES];
+	PyObject *tuple;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "O!", &PyTuple_Type, &tuple))
+		return NULL;
+	if (PyTuple_GET_SIZE(tuple) < 1 || PyTuple_GET_SIZE(tuple) > STATE_HASHES)
+		return backend_fault("maglev_hash takes 1 to 5 numbers of 64 bits");
+	return hash_words(tuple, word) ? number_from(hash_of(spec_current->s, word, (unsigned)PyTuple_GET_SIZE(tuple))) : NULL;
+}
+
+static PyObject *
+pick_answer(const struct listed *l, unsigned index, const struct picked *p)
+{
+	const struct listed_record record = listed_find(spec_current->s, index, p->key, spec_current->input->ports);
+
+	return Py_BuildValue("NNN", truth_new(p->some), record_tuple(&l->key, p->key, l->option->field),
+		record_tuple(&l->value, record.value, l->option->field + l->key.fields));
+}
+
+PyObject *
+backend_pick(PyObject *self, PyObject *args)
+{
+	struct run *r = spec_current;
+	const struct moment moment = moment_here();
+	const char *name, *table;
+	const struct listed *l;
+	struct chain *chain, old;
+	__int128 low, high;
+	struct picked p;
+	PyObject *number;
+	unsigned index;
+	long version;
+	term hash;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "lssO", &version, &name, &table, &number) || (l = list_named(name, &index)) == NULL ||
+		(chain = chain_of(table)) == NULL || (hash = number_term(number, &low, &high)) == NULL)
+		return NULL;
+	if (r->s->object[index].picks == NULL || chain->table->key_words != l->key_words)
+		return backend_fault("this list is not the network function's to pick from, or the table has other keys");
+	if (!backend_natural(hash, low, high))
+		return backend_fault("a hash may be negative");
+	old = before(chain);
+	p = picks_pick(r->s, index, (unsigned)(chain - r->s->chain), version == 0 ? &old : chain, hash, &moment);
+	if (r->input->looked != NULL)
+		r->input->looked(r->input->context, r->s);
+	return pick_answer(l, index, &p);
 }
 
 /* The routes of that name; NULL and a Python error: there are none. */

@@ -103,14 +103,37 @@ remember(struct state *s, unsigned object, const term *key)
 	s->listed_looks[object] = look;
 }
 
+/* A key that was looked up before and is this one, in other terms, on this path; otherwise the key itself. Both name one
+ * record wherever the path's conjuncts hold, so nothing is lost by using the older name; and what program and
+ * specification read of the record are then the same terms. */
+static const term *
+known_key(struct state *s, unsigned object, const term *key)
+{
+	const unsigned words = s->object[object].listed->key_words;
+
+	if (looked_at(s, object, key))
+		return key;
+	for (const struct listed_look *l = s->listed_looks[object]; l != NULL; l = l->before) {
+		term same = term_bool(s->path.terms, true);
+
+		for (unsigned i = 0; i < words; i++)
+			same = term_and(s->path.terms, same, term_eq(s->path.terms, key[i], l->key[i]));
+		if (path_must_widely(&s->path, same))
+			return l->key;
+	}
+	return key;
+}
+
 struct listed_record
 listed_find(struct state *s, unsigned object, const term *key, term ports)
 {
 	struct terms *ts = s->path.terms;
 	const struct listed *l = s->object[object].listed;
-	struct listed_record record = { .present = term_app(ts, l->present, key) };
+	struct listed_record record;
 	term facts;
 
+	key = known_key(s, object, key);
+	record.present = term_app(ts, l->present, key);
 	for (unsigned i = 0; i < l->value_words; i++)
 		record.value[i] = term_app(ts, l->word[i], key);
 	if (looked_at(s, object, key))

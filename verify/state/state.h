@@ -10,6 +10,7 @@
 
 #define STATE_OBJECTS 16
 #define STATE_CALL_RESULTS 8
+#define STATE_HASHES 5
 
 /* Disjoint port pairs, fixed by the configuration: functions of the port. */
 struct pairs {
@@ -17,12 +18,14 @@ struct pairs {
 	struct term_function *found, *inside, *outside; /* of a 64-bit port; results 1, 64, 64 bits */
 };
 
-enum object_kind { OBJECT_NONE, OBJECT_TABLE, OBJECT_PAIRS, OBJECT_LISTED, OBJECT_ROUTES };
+enum object_kind { OBJECT_NONE, OBJECT_TABLE, OBJECT_PAIRS, OBJECT_LISTED, OBJECT_ROUTES, OBJECT_PICKS };
 
 struct listed;
 struct listed_look;
 struct routes;
 struct routes_seen;
+struct picks;
+struct picked;
 
 /* What a pointer that a constructor answered stands for. */
 struct object {
@@ -30,8 +33,9 @@ struct object {
 	uint64_t handle; /* the pointer's value */
 	const struct table *table;
 	const struct pairs *pairs;
-	const struct listed *listed;
+	const struct listed *listed; /* for lists by key, picked from or not */
 	const struct routes *routes;
+	const struct picks *picks;
 };
 
 /* One call to libVig on this path, with what it answered and stored: what a native replay must repeat. */
@@ -74,6 +78,8 @@ struct state {
 	term port_seen[STATE_OBJECTS][4];   /* by object, for pairs: ports looked up so far */
 	struct listed_look *listed_looks[STATE_OBJECTS]; /* by object, for lists: the same */
 	struct routes_seen *routes_seen[STATE_OBJECTS];  /* by object, for routes: the same */
+	struct picked *picked[STATE_OBJECTS];            /* by object, for lists that are picked from: picks so far */
+	struct term_function *hash[STATE_HASHES];        /* maglev_hash, by the number of words: see hash.h */
 	unsigned objects;
 	struct call *calls;
 	struct step *steps;

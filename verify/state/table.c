@@ -26,6 +26,16 @@ slot_function(struct terms *ts, const struct table *table, const char *what, uns
 	return term_function_new(ts, name, width, 1, slot);
 }
 
+static struct term_function *
+version_function(struct terms *ts, const struct table *table, const char *what)
+{
+	static const uint8_t words[TABLE_KEY_WORDS + 1] = { 64, 64, 64, 64, 64, 64 };
+	char name[192];
+
+	snprintf(name, sizeof name, "%.64s.%.64s", table->name, what);
+	return term_function_new(ts, name, 64, table->key_words + 1, words);
+}
+
 void
 table_base(struct terms *ts, struct table *table)
 {
@@ -45,6 +55,10 @@ table_base(struct terms *ts, struct table *table)
 		table->owner[i] = slot_function(ts, table, "owner", 64);
 	snprintf(name, sizeof name, "%.64s.count", table->name);
 	table->count = term_var_in(ts, 64, name, 0, (uint64_t)1 << 32);
+	snprintf(name, sizeof name, "%.64s.version", table->name);
+	table->version = term_var(ts, 64, name);
+	table->gained = version_function(ts, table, "gained");
+	table->lost = version_function(ts, table, "lost");
 }
 
 term
@@ -224,6 +238,32 @@ table_count(struct terms *ts, const struct chain *chain)
 	return count;
 }
 
+/* Changes that add no live key and take none keep the name. The others give one that depends on the older name and the key
+ * alone, as the set does. */
+static term
+version_at(struct terms *ts, const struct table *table, const struct change *c)
+{
+	term at[TABLE_KEY_WORDS + 1], version, older;
+
+	while (c != NULL && c->born == NULL && c->died == NULL)
+		c = c->before;
+	if (c == NULL)
+		return table->version;
+	older = version = at[0] = version_at(ts, table, c->before);
+	memcpy(at + 1, c->key, table->key_words * sizeof *at);
+	if (c->born != NULL)
+		version = term_ite(ts, c->born, term_app(ts, table->gained, at), older);
+	if (c->died != NULL)
+		version = term_ite(ts, c->died, term_app(ts, table->lost, at), version);
+	return version;
+}
+
+term
+table_version(struct terms *ts, const struct chain *chain)
+{
+	return version_at(ts, chain->table, chain->newest);
+}
+
 void
 table_change(struct terms *ts, struct chain *chain, struct path *path, const term *key, term guard,
 	const struct entry *old, const struct entry *new)
@@ -236,6 +276,7 @@ table_change(struct terms *ts, struct chain *chain, struct path *path, const ter
 	c->guard = guard;
 	c->entry = *new;
 	c->born = term_is_false(gained) ? NULL : gained;
+	c->died = term_is_false(lost) ? NULL : lost;
 	c->more = term_ite(ts, gained, one, term_ite(ts, lost, term_neg(ts, one), zero));
 	if (chain->by_slot)
 		table_state_slots(chain, path, c);

@@ -40,6 +40,8 @@ struct table {
 	/* the base, as functions of the key words */
 	struct term_function *live, *slot, *class, *last, *word[TABLE_VALUE_WORDS];
 	term count;              /* live entries of the base at the packet's time, 64 bits */
+	term version;            /* a name for the set of the base's live keys, 64 bits */
+	struct term_function *gained, *lost; /* of a name and a key's words: the name with that key more or less */
 	/* the base, as functions of the slot (32 bits): see table_look_slot */
 	struct term_function *taken, *owner[TABLE_KEY_WORDS];
 };
@@ -61,6 +63,7 @@ struct change {
 	struct entry entry;
 	term more;                 /* 64 bits: entries gained (0, 1 or -1) */
 	term born;                 /* 1 bit: whether the entry is new and got a slot; NULL: it never does */
+	term died;                 /* 1 bit: whether the entry was live and is no more; NULL: it never is */
 };
 
 /* A table's version: its newest change. */
@@ -94,6 +97,9 @@ void table_state_slots(struct chain *chain, struct path *path, const struct chan
 
 /* Live entries of this version. */
 term table_count(struct terms *ts, const struct chain *chain);
+
+/* A name for this version's set of live keys: of one table, versions with equal names have the same. */
+term table_version(struct terms *ts, const struct chain *chain);
 
 /* Writes an entry (live or not) at key, if guard. */
 void table_change(struct terms *ts, struct chain *chain, struct path *path, const term *key, term guard,

@@ -160,6 +160,71 @@ BUCKET = """\
 	hosts_insert(s->hosts, &host, 0, now, 0, &seen);
 	return port_only(0);
 """
+PICKS_START = """\
+#include "libvig/balancer.h"
+#include "libvig/vig.h"
+#include "nf/nf.h"
+
+#define HOST(FIELD) FIELD(ipv6, address)
+#define SEEN(FIELD) FIELD(u64, number) FIELD(u64, weight)
+RECORD(host, HOST)
+RECORD(seen, SEEN)
+FLOW_TABLE(hosts, host, seen, 2, 2)
+BALANCER(known, host, seen, 2)
+
+static const struct nf_option fields[] = {
+	{ .name = "address", .help = "Whose.", .type = NF_IPV6, .max = UINT64_MAX },
+	{ .name = "number", .help = "A number.", .type = NF_INTEGER, .min = 3, .max = 20 },
+	{ .name = "weight", .help = "A share.", .type = NF_INTEGER, .min = 0, .max = 100 },
+	{ .name = NULL },
+};
+
+const struct nf_option nf_options[] = {
+	{ .name = "known", .help = "Who.", .type = NF_LIST, .fields = fields, .max_count = 64 },
+	{ .name = NULL },
+};
+
+struct small {
+	struct flow_table *hosts;
+	struct balancer *known;
+};
+
+void *
+nf_init(struct nf_env *env)
+{
+	const struct flow_table_times times = { .shift = 26, .classes = 1, .lifetime = { UINT64_C(60000000000) } };
+	struct small *s = vig_alloc(env->vig, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->hosts = hosts_new(env->vig, "hosts", 64, &times);
+	s->known = known_new(env->vig, "known", 64, 251);
+	return s->hosts == NULL || s->known == NULL ? NULL : s;
+}
+
+port_set
+nf_process(void *state, struct packet *packet, uint64_t now)
+{
+	struct small *s = state;
+	struct host host, first, second;
+	struct seen seen = { 0 }, one, two;
+	uint64_t word;
+	uint32_t slot, class;
+
+	(void)slot, (void)class;
+	if (packet->length < 16)
+		return PORTS_NONE;
+	memcpy(&host, packet->data, sizeof host);
+	memcpy(&word, packet->data, sizeof word);
+"""
+PICKS_TWICE = """\
+	if (!known_pick(s->known, s->hosts, maglev_hash(&word, 1), now, &first, &one))
+		return PORTS_NONE;
+	if (%s)
+		hosts_insert(s->hosts, &host, 0, now, 0, &seen);
+	if (known_pick(s->known, s->hosts, %s, now, &second, &two) && %s)
+		__builtin_trap();
+"""
 KEPT = """\
 	if (hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class)) {
 		packet->data[0] = (uint8_t)seen.number;
@@ -315,6 +380,24 @@ class Fooled(unittest.TestCase):
         narrow = narrow.replace(".min = 3, .max = 20", ".min = 300, .max = 400")
         for body in (LISTED_NUMBER % "true", TWO_ROUTES % "true"):
             self.verdict(body + "\t__builtin_trap();\n", REFUTED, UNKNOWN, BAD, start=narrow)
+
+    def test_a_pick_is_of_those_who_live_then(self):
+        """The same pick while nobody comes or goes, whatever is refreshed; another is possible once somebody came, or of
+        another hash. What came takes it for itself."""
+        def verdict(change, hashed, condition, *codes):
+            self.verdict(PICKS_TWICE % (change, hashed, condition), *codes, start=PICKS_START)
+
+        word, other = "maglev_hash(&word, 1)", "memcmp(&first, &second, 8) != 0"
+        known = "hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class)"
+        verdict("false", word, other, PROVED)
+        verdict(known, word, other, PROVED)
+        verdict("!" + known, word, other, REFUTED, UNKNOWN)
+        verdict("!" + known, word, other + " && memcmp(&host, &second, 8) != 0", PROVED)
+        verdict("false", "word", other, REFUTED, UNKNOWN)
+        lives = "!hosts_find(s->hosts, &second, 0, now, &seen, &slot, &class)"
+        verdict("!" + known, word, lives, PROVED)
+        verdict("false", word, "two.weight == 0", PROVED)
+        verdict("false", word, "two.number == 20", REFUTED, UNKNOWN)
 
     def test_an_address_has_32_bits(self):
         self.verdict(TWO_ROUTES % "routes_find(s->routes, address + 1, &two) && one.number > 20", REFUTED)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-3-Clause
+from vigor import *
+from flows import flow_for
+from spec import DSR, Address, datagram_of
+
+
+def prop(packet, before, after, out, config):
+    """By dsr only the destination address of the frame changes; in a tunnel the packet is what it was, byte for byte."""
+    if not out.sent:
+        return
+    flow, ip, sent = flow_for(packet, config), packet.ip, out.packet
+    chosen = before.fragments.get(datagram_of(packet, ip)) if flow is None else after.flows.get(flow)
+    if chosen is None:
+        return
+    backend = config.backends.find(Address(chosen.address))
+    at = select(packet.ethernet.src < ip.end - ip.start, packet.ethernet.src, 0)  # any place in it
+    if backend.delivery == DSR:
+        assert sent.length == packet.length and sent.data[0, 6] == backend.mac
+        assert sent.data[6, 8] == packet.data[6, 8]
+        assert sent.data[14 + at] == packet.data[14 + at]
+    else:
+        size = ip.end - ip.start
+        assert sent.length >= 34 + size and sent.data[sent.length - size + at] == packet.data[14 + at]
