@@ -30,8 +30,6 @@ class Maglev(agreement.Agreement, unittest.TestCase):
         ("clients only", "(service->affinity == AFFINITY_FLOW ? ports : 0)", "0"),
         ("the protocol is not hashed", "<< 8 | flow->protocol,", "<< 8,"),
         ("UDP services are TCP's too", "seen->kind == NET_FLOW_TCP ? VIP_TCP : VIP_UDP", "VIP_UDP"),
-        ("later fragments of anything", "!fragments_find(m->fragments, &datagram, 0, now, &who, &slot, &class) ||",
-         "(fragments_find(m->fragments, &datagram, 0, now, &who, &slot, &class), 0) ||"),
         ("first fragments are not noted", "if (seen->more && datagram_of", "if (0 && datagram_of"),
         ("every packet is a first fragment", "if (seen->more && datagram_of", "if (datagram_of"),
         ("datagrams of different protocols are one", "\t\tdatagram->protocol = ip[IPV4_PROTOCOL];\n", ""),

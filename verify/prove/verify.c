@@ -227,6 +227,22 @@ prover_option_values(const struct subject *u, struct spec_value *values)
 	return n;
 }
 
+/* No packet takes the path: what the joined functions on it answer, taken together, excludes it. Branches are followed
+ * without asking for that, and on such a path everything holds, but each obligation takes the definitions to show. Only UNSAT
+ * drops a path, and it is asked once. */
+static bool
+excluded(struct state *s)
+{
+	enum smt_result result;
+
+	if (s->path.cases != NULL && !s->looked_into) {
+		model_free(cases_model(&s->path, 1, &result));
+		s->excluded = result == SMT_UNSAT;
+		s->looked_into = true;
+	}
+	return s->excluded;
+}
+
 /* Holds the specification (property < 0) or a property against every path. */
 static void
 check_against(struct prover *p, int property)
@@ -251,6 +267,8 @@ check_against(struct prover *p, int property)
 			continue;
 		show_progress(p, p->goal->name, crew_taken(p, u->exec.returned_count), u->exec.returned_count);
 		p->path = s;
+		if (excluded(s))
+			continue;
 		if (!spec_run(p->spec, property, &input, each_case, &w))
 			return;
 	}

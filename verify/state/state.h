@@ -88,6 +88,7 @@ struct state {
 	uint64_t blocks;
 	unsigned depth; /* of calls */
 	bool entered;   /* the last jump was a call */
+	bool looked_into, excluded; /* of a returned path: whether joined functions' definitions exclude it was asked; they do */
 	unsigned start; /* which of nf_init's outcomes it began from */
 	struct state *next; /* in whatever list holds it */
 };
