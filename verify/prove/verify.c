@@ -113,6 +113,19 @@ assume_invariants(struct prover *p)
 		infer_assume(p->subject.terms, &p->verdict->invariants, s);
 }
 
+static void
+find_invariants(struct prover *p)
+{
+	struct subject *u = &p->subject;
+
+	show_progress(p, "invariants", 0, 0);
+	find_limits(p, &p->limits);
+	infer(u->terms, u->exec.returned, &p->limits, &p->verdict->invariants);
+	assume_invariants(p);
+}
+
+/* Of the build with traps nothing is shown but that its paths end in no finding: what the function sends and keeps is the
+ * other build's affair, and without a finding there is nothing for invariants to exclude. */
 static bool
 explore(struct prover *p)
 {
@@ -132,15 +145,15 @@ explore(struct prover *p)
 		return false;
 	v->paths = u->exec.returned_count;
 	v->summaries = u->exec.summaries;
-	show_progress(p, "invariants", 0, 0);
-	find_limits(p, &p->limits);
-	infer(u->terms, u->exec.returned, &p->limits, &v->invariants);
-	assume_invariants(p);
 	if (!subject_hint(u, &v->err))
 		return false;
+	if (!p->request->traps || u->exec.findings != NULL)
+		find_invariants(p);
 	take_findings(p);
-	check_egress(p);
-	check_leaks(p);
+	if (!p->request->traps) {
+		check_egress(p);
+		check_leaks(p);
+	}
 	return true;
 }
 
