@@ -67,6 +67,8 @@ void smt_pop(struct smt *smt);
 /* What the solver says to all that was asserted: SAT with values that functions, products and sums can have. exact:
  * products are computed where nothing less decides. */
 enum smt_result smt_settle(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values);
+/* Whether a fresh solver says that all of this cannot be. */
+bool smt_excludes(struct smt *smt, const term *asked, size_t count);
 /* The values, on top of base's. */
 struct model *smt_model_of(const struct valuation *values, const struct model *base);
 /* Keeps a question that was answered UNSAT for a second opinion, if one is wanted. */

@@ -226,18 +226,45 @@ solve(struct asking *a, struct model **model)
 	return SMT_UNKNOWN;
 }
 
-static void
-record(const struct asking *a)
+/* What was said so far, and what is asked. The caller frees it. */
+static term *
+all_said(const struct asking *a, size_t *n)
 {
 	term *const asked = malloc((a->q->count + 1) * sizeof *asked);
-	size_t n = 0;
 
 	if (asked == NULL)
 		abort();
+	*n = 0;
 	for (size_t i = 0; i < a->q->count; i++)
 		if (a->said[i])
-			asked[n++] = a->q->conjunct[i];
-	asked[n++] = a->q->extra;
+			asked[(*n)++] = a->q->conjunct[i];
+	asked[(*n)++] = a->q->extra;
+	return asked;
+}
+
+/* Where the incremental solver gave up, a fresh one may show that the little that was said excludes the condition. It is
+ * not asked for values: those of few conjuncts would be worth little. */
+static bool
+excluded_after_all(const struct asking *a)
+{
+	size_t n;
+	term *asked;
+	bool excluded;
+
+	if (a->smt->inexact)
+		return false;
+	asked = all_said(a, &n);
+	excluded = smt_excludes(a->smt, asked, n);
+	free(asked);
+	return excluded;
+}
+
+static void
+record(const struct asking *a)
+{
+	size_t n;
+	term *const asked = all_said(a, &n);
+
 	smt_record_unsat(a->smt, asked, n);
 	free(asked);
 }
@@ -257,6 +284,8 @@ lazy_ask(struct smt *smt, const struct question *q, struct valuation *values, st
 		a.solver = smt_push(smt);
 		result = solve(&a, model);
 		smt_pop(smt);
+		if (result == SMT_UNKNOWN && excluded_after_all(&a))
+			result = SMT_UNSAT;
 		if (result != SMT_UNKNOWN)
 			learn(&a, result == SMT_UNSAT);
 		if (result == SMT_UNSAT)

@@ -329,6 +329,26 @@ smt_pop(struct smt *smt)
 	Z3_solver_pop(smt->z3, smt->quick, 1);
 }
 
+static enum smt_result
+ask_fresh(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values)
+{
+	const Z3_solver fresh = solver_new(smt, "QF_BV", smt->limit_ms);
+	const enum smt_result result = ask_solver(smt, fresh, asked, count, exact, values);
+
+	Z3_solver_dec_ref(smt->z3, fresh);
+	return result;
+}
+
+bool
+smt_excludes(struct smt *smt, const term *asked, size_t count)
+{
+	struct valuation values;
+	const enum smt_result result = ask_fresh(smt, asked, count, false, &values);
+
+	free(values.leaf);
+	return result == SMT_UNSAT;
+}
+
 /* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
  * slow where the other is not. exact: products are computed where nothing less decides. *values: the caller's. */
 static enum smt_result
@@ -339,12 +359,8 @@ ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuati
 
 	result = ask_solver(smt, smt_push(smt), asked, count, false, values);
 	smt_pop(smt);
-	if (result == SMT_UNKNOWN && (exact || !smt->inexact)) {
-		const Z3_solver fresh = solver_new(smt, "QF_BV", smt->limit_ms);
-
-		result = ask_solver(smt, fresh, asked, count, exact, values);
-		Z3_solver_dec_ref(smt->z3, fresh);
-	}
+	if (result == SMT_UNKNOWN && (exact || !smt->inexact))
+		result = ask_fresh(smt, asked, count, exact, values);
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
 	if (result == SMT_UNSAT)
