@@ -179,6 +179,7 @@ request_of(struct verifying *v, enum part part)
 		.folder = v->replay[part].folder,
 		.property = v->property,
 		.safety = traps || v->safety,
+		.traps = traps,
 		.jobs = traps ? 1 : (unsigned)v->jobs,
 		.mock = place_program(&v->place, "vigor-mock"),
 		.libvig = v->place.libvig_folder,

@@ -185,8 +185,10 @@ class Ends:
         return words16(self.src, 4) + words16(self.dst, 4)
 
     def ports(self, l4):
-        """What of a header names the ends: both ports, or the identifier."""
-        return [self.src_port | self.dst_port] if isinstance(l4, Icmp) else [self.src_port, self.dst_port]
+        """What of a header names the ends, as 16-bit words: both ports, or the identifier."""
+        if isinstance(l4, Icmp):
+            return words16(self.src_port | self.dst_port, 2)
+        return words16(self.src_port, 2) + words16(self.dst_port, 2)
 
 
 def ends_of(ip, l4, outward):

@@ -183,7 +183,7 @@ is_computed(term stored)
 	return core->op == TERM_VAR || !largest(stored, &most) || most > UINT16_MAX;
 }
 
-/* Limits that a path was seen not to keep with this value stored. */
+/* Limits that a path was seen not to keep with this value stored; NULL: with any, for what it stored was not the table's. */
 #define TRIED 4096
 
 struct tried {
@@ -203,12 +203,26 @@ static bool
 in_vain(const struct proposing *w, const struct invariant *candidate, term stored)
 {
 	for (unsigned i = 0; i < w->count; i++)
-		if (w->tried[i].stored == stored && same_subject(&w->tried[i].candidate, candidate))
+		if ((w->tried[i].stored == NULL || w->tried[i].stored == stored) && same_subject(&w->tried[i].candidate, candidate))
 			return true;
 	return false;
 }
 
-/* Whether this path keeps it. Where one path did not, another that stores the same is not asked: a candidate that is
+/* Whether a value is made of what the table held: what is assumed of that may bring it within a limit. */
+static bool
+speaks_of_table(struct smt *smt, const struct table *table, term stored)
+{
+	bool speaks = smt_speaks_of_function(smt, stored, table->last);
+
+	for (unsigned i = 0; i < table->value_words && !speaks; i++)
+		speaks = smt_speaks_of_function(smt, stored, table->word[i]);
+	for (unsigned i = 0; i < table->key_words && !speaks; i++)
+		speaks = smt_speaks_of_function(smt, stored, table->owner[i]);
+	return speaks;
+}
+
+/* Whether this path keeps it. Where one path did not, another that stores the same is not asked; and none is asked where
+ * what it stored had nothing to do with the table, so that no assumption about entries will help. A candidate that is
  * lost so is one less to assume, and what is proposed all paths must keep in any case. */
 static bool
 keeps(struct proposing *w, const struct invariant *candidate, const struct change *c, term stored, struct path *path)
@@ -219,7 +233,9 @@ keeps(struct proposing *w, const struct invariant *candidate, const struct chang
 		path_must(path, term_or(w->ts, term_not(w->ts, c->guard), bounded(w->ts, candidate, stored, AFTER))))
 		return true;
 	if (w->count < TRIED)
-		w->tried[w->count++] = (struct tried){ *candidate, stored };
+		w->tried[w->count++] = (struct tried){
+			*candidate, speaks_of_table(path->smt, candidate->table, stored) ? stored : NULL
+		};
 	return false;
 }
 

@@ -205,6 +205,39 @@ padding_is_zero(struct model_call *c, const struct table *table, const term *key
 	return path_must(&c->s->path, zero);
 }
 
+static void look_at(struct model_call *c, struct chain *chain);
+
+/* Where it is open whether an entry that this packet changed has the slot, both cases are followed from here, each on a path
+ * of its own: they cover the call, and each then has one key in hand, not a choice between keys that every later look
+ * would drag along. False: this one cannot be. */
+static bool
+split_by_owner(struct model_call *c, struct chain *chain)
+{
+	const size_t index = (size_t)(chain - c->s->chain);
+	struct model *model;
+	term open;
+
+	while ((open = table_slot_question(chain, &c->s->path, model_arg(c, 1), tick(c, chain->table, c->x->now),
+			tick(c, chain->table, c->x->now_before))) != NULL) {
+		if (path_can(&c->s->path, open, &model)) {
+			struct model_call changed = *c;
+
+			changed.s = state_fork(c->s);
+			path_assume(&changed.s->path, open, model);
+			state_decide(changed.s, open);
+			look_at(&changed, &changed.s->chain[index]);
+		}
+		open = term_not(c->x->terms, open);
+		if (!path_can(&c->s->path, open, &model)) {
+			state_free(c->s);
+			return false;
+		}
+		path_assume(&c->s->path, open, model);
+		state_decide(c->s, open);
+	}
+	return true;
+}
+
 /* at: whoever has that slot, or nobody. */
 static void
 look_at(struct model_call *c, struct chain *chain)
@@ -213,7 +246,7 @@ look_at(struct model_call *c, struct chain *chain)
 	const struct table *table = chain->table;
 	struct slot_entry e;
 
-	if (!at_this_time(c, 2))
+	if (!at_this_time(c, 2) || !split_by_owner(c, chain))
 		return;
 	e = table_look_slot(chain, &c->s->path, model_arg(c, 1), tick(c, table, c->x->now), tick(c, table, c->x->now_before));
 	if (!model_false_unless(c, e.found))

@@ -67,10 +67,10 @@ struct counterexample {
 
 struct verify_request {
 	const char *program;    /* the shared object */
-	const char *sanitized;  /* the UBSan build of the same source, or NULL */
 	const char *folder;     /* spec.py, props/; NULL: safety alone */
 	const char *property;   /* only this one; NULL: all */
 	bool safety;            /* no goal but this; of the folder's specification, its invariants are used if they hold */
+	bool traps;             /* it is the build with UBSan's traps: shown is only that none is reached */
 	unsigned jobs;          /* processes that share out the paths once these are known; 0 is 1 */
 	const char *mock;       /* the program vigor-mock, for path replay; NULL: paths are not replayed */
 	const char *libvig;     /* folder of libvig.so.0, for the same */

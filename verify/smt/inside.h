@@ -30,12 +30,23 @@ struct answer {
 
 #define BUCKETS 65536u
 
+struct lazy;
+
+/* Can extra hold with all conjuncts (in order of id)? base: what unknowns are worth that nothing is said of. */
+struct question {
+	const term *conjunct;
+	size_t count;
+	term extra;
+	const struct model *base; /* or NULL */
+};
+
 struct smt {
 	struct terms *terms;
 	struct support *support;
 	Z3_context z3;
 	struct translate *opaque, *exact;
 	Z3_solver quick;
+	struct lazy *lazy;
 	unsigned limit_ms;
 	bool inexact; /* the last answer is UNKNOWN for want of products only */
 	struct answer *answers[BUCKETS];
@@ -49,6 +60,25 @@ bool smt_value_leaves(struct smt *smt, Z3_solver solver, struct valued *leaves, 
 void smt_add_leaves(struct smt *smt, Z3_solver solver, struct valuation *values, term a);
 /* Asserts congruence where the solver's values contradict it. Answers how often. */
 unsigned smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n);
+
+/* A frame of the incremental solver, and its end. */
+Z3_solver smt_push(struct smt *smt);
+void smt_pop(struct smt *smt);
+/* What the solver says to all that was asserted: SAT with values that functions, products and sums can have. exact:
+ * products are computed where nothing less decides. */
+enum smt_result smt_settle(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values);
+/* Whether a fresh solver says that all of this cannot be. */
+bool smt_excludes(struct smt *smt, const term *asked, size_t count);
+/* The values, on top of base's. */
+struct model *smt_model_of(const struct valuation *values, const struct model *base);
+/* Keeps a question that was answered UNSAT for a second opinion, if one is wanted. */
+void smt_record_unsat(struct smt *smt, const term *asked, size_t count);
+
+/* lazy.c: the answer, from few of the conjuncts where they suffice. SAT: *model is one of all, and *values (the caller's;
+ * none if they are another question's) are the solver's. UNKNOWN: to be asked whole. */
+struct lazy *lazy_new(void);
+void lazy_free(struct lazy *lazy);
+enum smt_result lazy_ask(struct smt *smt, const struct question *q, struct valuation *values, struct model **model);
 
 /* hard.c: an answer of SAT in which products or sums have values that they cannot have. Others are looked for with the
  * same factors or words; failing that, what they are is said (true: ask again) if the question is worth it

@@ -54,6 +54,7 @@ smt_new(struct terms *ts, unsigned limit_ms)
 	smt->opaque = translate_new(smt->z3, true);
 	smt->exact = translate_new(smt->z3, false);
 	smt->quick = solver_new(smt, "QF_UFBV", QUICK_MS);
+	smt->lazy = lazy_new();
 	return smt;
 }
 
@@ -70,6 +71,7 @@ smt_free(struct smt *smt)
 			free(smt->answers[i]);
 			smt->answers[i] = next;
 		}
+	lazy_free(smt->lazy);
 	Z3_solver_dec_ref(smt->z3, smt->quick);
 	translate_free(smt->opaque);
 	translate_free(smt->exact);
@@ -225,8 +227,8 @@ smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_
 	return asserted;
 }
 
-static struct model *
-model_of(const struct valuation *values, const struct model *base)
+struct model *
+smt_model_of(const struct valuation *values, const struct model *base)
 {
 	struct model *model = base != NULL ? model_clone(base) : model_new(1);
 
@@ -252,26 +254,35 @@ satisfies(struct model *model, const term *conjuncts, size_t count)
 	return true;
 }
 
-/* Puts the question to one solver. Applications and hard products are unknowns of their own; congruence and what products
- * are is added where an answer violates it: few questions need any. SAT only with values that evaluation
- * confirms. */
-static enum smt_result
-ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, bool exact, struct valuation *values)
+/* Applications and hard products are unknowns of their own; congruence and what products are is added where an answer
+ * violates it: few questions need any. */
+enum smt_result
+smt_settle(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values)
 {
 	enum smt_result result;
 
 	smt->inexact = false;
-	values->leaf = leaves_of(smt, asked, count, &values->count);
-	for (size_t i = 0; i < count; i++)
-		assert_with_bounds(smt, solver, smt->opaque, asked[i]);
 	do {
 		result = result_of(Z3_solver_check(smt->z3, solver));
 		if (result == SMT_SAT && !smt_value_leaves(smt, solver, values->leaf, values->count))
 			result = SMT_UNKNOWN;
 	} while ((result == SMT_SAT && smt_refine(smt, solver, values->leaf, values->count) > 0) ||
 		hard_mend(smt, solver, exact, values, &result));
+	return result;
+}
+
+/* Puts the question to one solver. SAT only with values that evaluation confirms. */
+static enum smt_result
+ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, bool exact, struct valuation *values)
+{
+	enum smt_result result;
+
+	values->leaf = leaves_of(smt, asked, count, &values->count);
+	for (size_t i = 0; i < count; i++)
+		assert_with_bounds(smt, solver, smt->opaque, asked[i]);
+	result = smt_settle(smt, solver, exact, values);
 	if (result == SMT_SAT) {
-		struct model *model = model_of(values, NULL);
+		struct model *model = smt_model_of(values, NULL);
 
 		if (!satisfies(model, asked, count))
 			result = SMT_UNKNOWN;
@@ -286,16 +297,56 @@ ask_solver(struct smt *smt, Z3_solver solver, const term *asked, size_t count, b
 
 /* The question that was answered UNSAT, whole: with what applications and products are, not with what was said of them
  * until that decided. */
-static void
-record(struct smt *smt, const term *asked, size_t count)
+void
+smt_record_unsat(struct smt *smt, const term *asked, size_t count)
 {
-	const Z3_solver solver = solver_new(smt, "QF_UFBV", smt->limit_ms);
+	Z3_solver solver;
 
+	if (smt->record == NULL)
+		return;
+	solver = solver_new(smt, "QF_UFBV", smt->limit_ms);
 	for (size_t i = 0; i < count; i++)
 		assert_with_bounds(smt, solver, smt->exact, asked[i]);
 	fprintf(smt->record, "(reset)\n(set-logic QF_UFBV)\n%s(check-sat)\n", Z3_solver_to_string(smt->z3, solver));
 	Z3_solver_dec_ref(smt->z3, solver);
 	smt->figures.recorded++;
+}
+
+Z3_solver
+smt_push(struct smt *smt)
+{
+	if (smt->figures.solved % QUICK_LIFE == QUICK_LIFE - 1) { /* it only ever grows slower */
+		Z3_solver_dec_ref(smt->z3, smt->quick);
+		smt->quick = solver_new(smt, "QF_UFBV", QUICK_MS);
+	}
+	Z3_solver_push(smt->z3, smt->quick);
+	return smt->quick;
+}
+
+void
+smt_pop(struct smt *smt)
+{
+	Z3_solver_pop(smt->z3, smt->quick, 1);
+}
+
+static enum smt_result
+ask_fresh(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values)
+{
+	const Z3_solver fresh = solver_new(smt, "QF_BV", smt->limit_ms);
+	const enum smt_result result = ask_solver(smt, fresh, asked, count, exact, values);
+
+	Z3_solver_dec_ref(smt->z3, fresh);
+	return result;
+}
+
+bool
+smt_excludes(struct smt *smt, const term *asked, size_t count)
+{
+	struct valuation values;
+	const enum smt_result result = ask_fresh(smt, asked, count, false, &values);
+
+	free(values.leaf);
+	return result == SMT_UNSAT;
 }
 
 /* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
@@ -306,23 +357,14 @@ ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuati
 	const double start = seconds_now();
 	enum smt_result result;
 
-	if (smt->figures.solved % QUICK_LIFE == QUICK_LIFE - 1) { /* it only ever grows slower */
-		Z3_solver_dec_ref(smt->z3, smt->quick);
-		smt->quick = solver_new(smt, "QF_UFBV", QUICK_MS);
-	}
-	Z3_solver_push(smt->z3, smt->quick);
-	result = ask_solver(smt, smt->quick, asked, count, false, values);
-	Z3_solver_pop(smt->z3, smt->quick, 1);
-	if (result == SMT_UNKNOWN && (exact || !smt->inexact)) {
-		const Z3_solver fresh = solver_new(smt, "QF_BV", smt->limit_ms);
-
-		result = ask_solver(smt, fresh, asked, count, exact, values);
-		Z3_solver_dec_ref(smt->z3, fresh);
-	}
+	result = ask_solver(smt, smt_push(smt), asked, count, false, values);
+	smt_pop(smt);
+	if (result == SMT_UNKNOWN && (exact || !smt->inexact))
+		result = ask_fresh(smt, asked, count, exact, values);
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
-	if (result == SMT_UNSAT && smt->record != NULL)
-		record(smt, asked, count);
+	if (result == SMT_UNSAT)
+		smt_record_unsat(smt, asked, count);
 	smt->figures.seconds += seconds_now() - start;
 	return result;
 }
@@ -388,27 +430,6 @@ select_with(struct smt *smt, selection *choose, const term *conjuncts, size_t co
 	return slice;
 }
 
-/* The answer to a selection of conjuncts with extra: from memory, or asked now. */
-static const struct answer *
-answer_to(struct smt *smt, selection *choose, const term *conjuncts, size_t count, term extra)
-{
-	size_t n;
-	term *slice = select_with(smt, choose, conjuncts, count, extra, &n);
-	struct answer *known = answer_find(smt, slice, n);
-
-	smt->figures.asked++;
-	smt->figures.cached += known != NULL;
-	if (known == NULL) {
-		struct valuation values;
-		const enum smt_result result = ask(smt, slice, n, false, &values);
-
-		known = answer_remember(smt, slice, n, result);
-		known->values = values;
-	}
-	free(slice);
-	return known;
-}
-
 static size_t
 first_failed(struct model *model, const term *conjuncts, size_t count)
 {
@@ -438,24 +459,63 @@ mended_words(struct model *model, const term *conjuncts, size_t count, term extr
 	return changed;
 }
 
+/* Piece by piece, and whole if that ends in no answer. *model: of the selection, where the former gave one. */
 static enum smt_result
-feasible(struct smt *smt, selection *choose, const term *conjuncts, size_t count, term extra, const struct model *base,
+ask_piecewise(struct smt *smt, const struct question *q, const term *slice, size_t n, struct valuation *values,
 	struct model **model)
+{
+	const double start = seconds_now();
+	enum smt_result result = lazy_ask(smt, q, values, model);
+
+	smt->figures.seconds += seconds_now() - start;
+	if (result != SMT_UNKNOWN) {
+		smt->figures.solved++;
+		return result;
+	}
+	return ask(smt, slice, n, false, values);
+}
+
+/* The answer to a selection of conjuncts with extra: from memory, or asked now. *made: a model that came with it, or NULL. */
+static const struct answer *
+answer_to(struct smt *smt, selection *choose, const struct question *all, struct model **made)
+{
+	size_t n;
+	term *slice = select_with(smt, choose, all->conjunct, all->count, all->extra, &n);
+	struct answer *known = answer_find(smt, slice, n);
+
+	*made = NULL;
+	smt->figures.asked++;
+	smt->figures.cached += known != NULL;
+	if (known == NULL) {
+		const struct question q = { slice, n, all->extra, all->base };
+		struct valuation values;
+		const enum smt_result result = ask_piecewise(smt, &q, slice, n, &values, made);
+
+		known = answer_remember(smt, slice, n, result);
+		known->values = values;
+	}
+	free(slice);
+	return known;
+}
+
+static enum smt_result
+feasible(struct smt *smt, selection *choose, const struct question *q, struct model **model)
 {
 	const struct answer *answer;
 	struct model *made;
 
 	if (model != NULL)
 		*model = NULL;
-	if (term_is_const(extra))
-		return extra->value ? SMT_SAT : SMT_UNSAT;
-	answer = answer_to(smt, choose, conjuncts, count, extra);
-	if (model == NULL || answer->result != SMT_SAT)
-		return answer->result;
-	/* Values of the slice's unknowns replace the base's; the rest of the conjuncts speak of others. Evaluation
-	 * decides: an uninterpreted function may still have tied the two together. */
-	made = model_of(&answer->values, base);
-	*model = mended_words(made, conjuncts, count, extra);
+	if (term_is_const(q->extra))
+		return q->extra->value ? SMT_SAT : SMT_UNSAT;
+	answer = answer_to(smt, choose, q, &made);
+	if (model != NULL && answer->result == SMT_SAT) {
+		/* Values of the slice's unknowns replace the base's; the rest of the conjuncts speak of others. Evaluation
+		 * decides: an uninterpreted function may still have tied the two together. */
+		if (made == NULL)
+			made = smt_model_of(&answer->values, q->base);
+		*model = mended_words(made, q->conjunct, q->count, q->extra);
+	}
 	model_free(made);
 	return answer->result;
 }
@@ -464,37 +524,52 @@ enum smt_result
 smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
 	struct model **model)
 {
-	return feasible(smt, support_slice, conjuncts, count, extra, base, model);
+	return feasible(smt, support_slice, &(struct question){ conjuncts, count, extra, base }, model);
 }
 
-#define MENDINGS 6
+/* Conjuncts in order of id. The caller frees them. */
+static term *
+in_order(const term *conjuncts, size_t count)
+{
+	term *const sorted = malloc((count + 1) * sizeof *sorted);
+
+	if (sorted == NULL)
+		abort();
+	memcpy(sorted, conjuncts, count * sizeof *sorted);
+	qsort(sorted, count, sizeof *sorted, by_id);
+	return sorted;
+}
+
+static struct model *
+model_piecewise(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
+	enum smt_result *result)
+{
+	term *const sorted = in_order(conjuncts, count);
+	const struct question q = { sorted, count, extra, base };
+	struct valuation values;
+	struct model *model;
+
+	*result = lazy_ask(smt, &q, &values, &model);
+	free(values.leaf);
+	free(sorted);
+	return model;
+}
 
 struct model *
 smt_mended(struct smt *smt, const term *conjuncts, size_t count, const struct model *base)
 {
-	struct model *model = model_clone(base);
+	struct model *const model = model_clone(base);
+	const size_t failed = first_failed(model, conjuncts, count);
+	struct model *mended;
+	enum smt_result result;
 
-	for (unsigned tries = 0; tries < MENDINGS; tries++) {
-		const size_t failed = first_failed(model, conjuncts, count);
-		const struct answer *answer;
-		struct model *next;
-
-		if (failed == count)
-			return model;
-		next = words_mended(model, conjuncts, count, conjuncts[failed]);
-		if (next != NULL) {
-			model_free(model);
-			return next;
-		}
-		answer = answer_to(smt, support_slice, conjuncts, count, conjuncts[failed]);
-		if (answer->result != SMT_SAT)
-			break;
-		next = model_of(&answer->values, model);
-		model_free(model);
-		model = next;
-	}
+	if (failed == count)
+		return model;
+	mended = words_mended(model, conjuncts, count, conjuncts[failed]);
+	if (mended == NULL)
+		mended = model_piecewise(smt, conjuncts, count, conjuncts[failed], base, &result);
 	model_free(model);
-	return NULL;
+	return mended;
 }
 
 enum smt_result
@@ -502,7 +577,7 @@ smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term 
 {
 	if (!term_is_const(extra) && support_surface(smt->support, extra) > LOCAL_UNKNOWNS)
 		return SMT_UNKNOWN;
-	return feasible(smt, support_within, conjuncts, count, extra, NULL, NULL);
+	return feasible(smt, support_within, &(struct question){ conjuncts, count, extra, NULL }, NULL);
 }
 
 enum smt_result
@@ -514,22 +589,26 @@ smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term 
 enum smt_result
 smt_implied_by_wide_slice(struct smt *smt, const term *conjuncts, size_t count, term goal)
 {
-	return feasible(smt, support_wide_slice, conjuncts, count, term_not(smt->terms, goal), NULL, NULL);
+	return feasible(smt, support_wide_slice, &(struct question){ conjuncts, count, term_not(smt->terms, goal), NULL }, NULL);
 }
 
 struct model *
 smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, enum smt_result *result)
 {
-	struct model *base, *made = NULL;
+	struct model *const base = model_new(seed);
+	struct model *made = NULL;
 	struct valuation values;
 
-	*result = ask(smt, conjuncts, count, true, &values);
-	if (*result == SMT_SAT) {
-		base = model_new(seed);
-		made = model_of(&values, base);
-		model_free(base);
-		free(values.leaf);
+	if (count > 0)
+		made = model_piecewise(smt, conjuncts, count, conjuncts[count - 1], base, result);
+	if (count == 0 || *result == SMT_UNKNOWN) {
+		*result = ask(smt, conjuncts, count, true, &values);
+		if (*result == SMT_SAT) {
+			made = smt_model_of(&values, base);
+			free(values.leaf);
+		}
 	}
+	model_free(base);
 	return made;
 }
 
@@ -590,6 +669,17 @@ smt_speaks_of(struct smt *smt, term a, term unknown)
 
 	for (uint32_t i = 0; i < set->count; i++)
 		if (set->leaf[i] == unknown)
+			return true;
+	return false;
+}
+
+bool
+smt_speaks_of_function(struct smt *smt, term a, const struct term_function *function)
+{
+	const struct support_set *const set = support_of(smt->support, a);
+
+	for (uint32_t i = 0; i < set->count; i++)
+		if (set->leaf[i]->op == TERM_APP && set->leaf[i]->function == function)
 			return true;
 	return false;
 }

@@ -62,8 +62,9 @@ void smt_record(struct smt *smt, FILE *out);
  * is idle to ask how they compare. */
 bool smt_related(struct smt *smt, const term *conjuncts, size_t count, term a, term b);
 
-/* Whether a term speaks of an unknown. */
+/* Whether a term speaks of an unknown; of what a function answers. */
 bool smt_speaks_of(struct smt *smt, term a, term unknown);
+bool smt_speaks_of_function(struct smt *smt, term a, const struct term_function *function);
 
 struct smt_figures smt_figures(const struct smt *smt);
 void smt_restart_figures(struct smt *smt); /* from 0 */

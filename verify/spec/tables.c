@@ -161,9 +161,24 @@ backend_slot(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || (chain = chain_of(name)) == NULL ||
 		!record_words(tuple, &chain->table->key, chain->table->key_words, key))
 		return NULL;
+	table_use_slots(chain, spec_current->path); /* of a new entry's slot nothing is known otherwise */
 	look(chain, key);
 	old = before(chain);
 	return number_from(look(version == 0 ? &old : chain, key).slot);
+}
+
+/* Decides whether an entry that was changed has the slot, as the program's model does. False: a Python error. */
+static bool
+decide_owner(struct chain *chain, term slot)
+{
+	const struct spec_input *in = spec_current->input;
+	term open;
+
+	while ((open = table_slot_question(chain, spec_current->path, slot, tick(chain->table, in->now),
+			tick(chain->table, in->now_before))) != NULL)
+		if (decide(open) < 0)
+			return false;
+	return true;
 }
 
 /* Whoever has that slot. Facts about a version 0 are stated on the chain that lasts: the base is the same. */
@@ -185,6 +200,8 @@ backend_at(PyObject *self, PyObject *args)
 		return NULL;
 	if (!backend_natural(slot, low, high))
 		return backend_fault("a slot may be negative here");
+	if (!decide_owner(chain, slot))
+		return NULL;
 	e = table_look_slot(chain, spec_current->path, slot, tick(chain->table, in->now), tick(chain->table, in->now_before));
 	if (in->looked != NULL)
 		in->looked(in->context, spec_current->s);

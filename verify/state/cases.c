@@ -286,15 +286,14 @@ cases_model(struct path *path, uint64_t seed, enum smt_result *result)
 	return model_with(path, term_bool(path->terms, true), seed, result);
 }
 
-bool
-cases_must(struct path *path, term goal)
+/* Whether the conjuncts with the definitions that are needed imply the goal. */
+static bool
+implied_by_definitions(struct path *path, term goal)
 {
 	size_t n = path->count;
 	enum smt_result result;
 	term *all;
 
-	if (path_must(path, goal))
-		return true;
 	if (path->cases == NULL)
 		return false;
 	all = term_array(most_terms(path, 1));
@@ -307,13 +306,21 @@ cases_must(struct path *path, term goal)
 	return result == SMT_UNSAT;
 }
 
+bool
+cases_must(struct path *path, term goal)
+{
+	return path_must(path, goal) || implied_by_definitions(path, goal);
+}
+
+/* Models are searched for last: case by case, which is in vain where the goal is implied. */
 enum smt_result
 cases_implied(struct path *path, term goal, struct model **model)
 {
 	enum smt_result result;
 
 	*model = NULL;
-	if (smt_implied_by_slice(path->smt, path->conjunct, path->count, goal) == SMT_UNSAT)
+	if (smt_implied_by_slice(path->smt, path->conjunct, path->count, goal) == SMT_UNSAT ||
+		implied_by_definitions(path, goal))
 		return SMT_UNSAT;
 	*model = model_with(path, term_not(path->terms, goal), 1, &result);
 	return result;

@@ -196,7 +196,8 @@ path_must(struct path *path, term condition)
 	condition = path_simplify(path, condition);
 	if (term_is_const(condition))
 		return term_is_true(condition);
-	return smt_implied_by_slice(path->smt, path->conjunct, path->count, condition) == SMT_UNSAT;
+	return smt_feasible(path->smt, path->conjunct, path->count, term_not(path->terms, condition), path->model, NULL) ==
+		SMT_UNSAT;
 }
 
 bool

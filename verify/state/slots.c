@@ -98,9 +98,9 @@ table_state_slots(struct chain *chain, struct path *path, const struct change *c
 	path_assume(path, term_or(ts, term_not(ts, c->entry.live), mine), NULL);
 }
 
-/* From now on slots matter: what holds at the keys seen so far, the earliest first. */
-static void
-begin(struct chain *chain, struct path *path)
+/* What holds at the keys seen so far, the earliest first. */
+void
+table_use_slots(struct chain *chain, struct path *path)
 {
 	if (chain->by_slot)
 		return;
@@ -140,6 +140,27 @@ base_owner(struct chain *chain, struct path *path, term slot, term now_tick, ter
 	return e;
 }
 
+/* Whether a key that was changed has the slot now. */
+static struct slot_entry
+changed_owner(struct chain *chain, struct path *path, const struct change *c, term slot, term now_tick, term before_tick)
+{
+	struct terms *const ts = path->terms;
+	struct slot_entry changed;
+
+	memcpy(changed.key, c->key, sizeof changed.key);
+	changed.entry = table_look(chain, path, c->key, now_tick, before_tick);
+	changed.found = term_and(ts, changed.entry.live, term_eq(ts, changed.entry.slot, slot));
+	return changed;
+}
+
+static const struct change *
+skip_looks(const struct change *c)
+{
+	while (c != NULL && (c->look || c->entry.live == NULL))
+		c = c->before;
+	return c;
+}
+
 /* Who has the slot now: a key that was changed, or else the base's owner. Any two answers agree, for no two live entries
  * share a slot; so the order of asking does not matter. */
 static struct slot_entry
@@ -148,13 +169,10 @@ owner_now(struct chain *chain, struct path *path, const struct change *c, term s
 	struct terms *const ts = path->terms;
 	struct slot_entry changed, other;
 
-	while (c != NULL && (c->look || c->entry.live == NULL))
-		c = c->before;
+	c = skip_looks(c);
 	if (c == NULL)
 		return base_owner(chain, path, slot, now_tick, before_tick);
-	memcpy(changed.key, c->key, sizeof changed.key);
-	changed.entry = table_look(chain, path, c->key, now_tick, before_tick);
-	changed.found = term_and(ts, changed.entry.live, term_eq(ts, changed.entry.slot, slot));
+	changed = changed_owner(chain, path, c, slot, now_tick, before_tick);
 	if (path_must(path, changed.found))
 		return changed;
 	other = owner_now(chain, path, c->before, slot, now_tick, before_tick);
@@ -168,8 +186,25 @@ table_look_slot(struct chain *chain, struct path *path, term slot, term now_tick
 	const term within = term_ult(ts, slot, chain->table->capacity);
 	struct slot_entry e;
 
-	begin(chain, path);
+	table_use_slots(chain, path);
 	e = owner_now(chain, path, chain->newest, term_extract(ts, slot, 0, 32), now_tick, before_tick);
 	e.found = path_must(path, within) ? e.found : term_and(ts, within, e.found);
 	return e;
+}
+
+term
+table_slot_question(struct chain *chain, struct path *path, term slot, term now_tick, term before_tick)
+{
+	const term narrow = term_extract(path->terms, slot, 0, 32);
+
+	table_use_slots(chain, path);
+	for (const struct change *c = skip_looks(chain->newest); c != NULL; c = skip_looks(c->before)) {
+		const term found = changed_owner(chain, path, c, narrow, now_tick, before_tick).found;
+
+		if (path_must(path, found))
+			return NULL;
+		if (!path_must(path, term_not(path->terms, found)))
+			return found;
+	}
+	return NULL;
 }

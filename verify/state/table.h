@@ -89,8 +89,15 @@ struct slot_entry {
 };
 struct slot_entry table_look_slot(struct chain *chain, struct path *path, term slot, term now_tick, term before_tick);
 
+/* A condition on which it depends who has that slot: that a key which was changed has it. NULL: nothing is open. Whoever
+ * follows both answers before looking gets a key and an entry that are no choice between two. */
+term table_slot_question(struct chain *chain, struct path *path, term slot, term now_tick, term before_tick);
+
 /* The slot that a key which is stored now gets if it is absent (old: its entry before). */
 term table_new_slot(struct terms *ts, const struct chain *chain, const struct entry *old);
+
+/* From now on slots matter: what holds of them is stated at the keys seen so far, and at those to come. */
+void table_use_slots(struct chain *chain, struct path *path);
 
 /* What holds of slots at a key that was looked at, or that was stored: stated where somebody asks for slots. */
 void table_state_slots(struct chain *chain, struct path *path, const struct change *c);

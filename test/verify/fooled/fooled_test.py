@@ -458,6 +458,15 @@ class Fooled(unittest.TestCase):
                               "!same(&other, &host)) __builtin_trap();"
                               % (known % ("host", "slot"), known % ("other", "again"))), PROVED)
 
+    def test_a_slot_may_be_a_new_entrys_or_anothers(self):
+        """Where it is open whether the packet's own entry has a slot, both cases are followed, each on a path of its own."""
+        at = ("if (hosts_insert(s->hosts, &host, 0, now, 0, &seen) && hosts_at(s->hosts, packet->data[13], now, &other, &seen, "
+              "&class) && %s) __builtin_trap();")
+        self.verdict(OWNER % (at % "same(&other, &host)"), REFUTED, UNKNOWN)
+        self.verdict(OWNER % (at % "!same(&other, &host)"), REFUTED, UNKNOWN)
+        self.verdict(OWNER % (at % ("!same(&other, &host) && hosts_find(s->hosts, &host, 0, now, &seen, &slot, &class) && "
+                                    "slot == packet->data[13]")), PROVED)
+
     def test_an_entry_that_ended_and_began_again_may_have_another_slot(self):
         known = "hosts_find(s->hosts, &host, 0, now, &seen, &%s, &class)"
         self.verdict(OWNER % ("if (%s) { hosts_erase(s->hosts, slot, now); hosts_insert(s->hosts, &other, 0, now, 0, &seen); "

@@ -207,6 +207,81 @@ test_products_of_the_same(void **unused)
 	terms_free(ts);
 }
 
+/* One condition of two small unknowns, from a few numbers. */
+static term
+some_condition(struct terms *ts, const term *unknown, unsigned *seed)
+{
+	const unsigned r = *seed = *seed * 1103515245u + 12345u;
+	const term a = unknown[r >> 16 & 3], b = unknown[r >> 18 & 3];
+	const term sum = term_add(ts, a, term_const(ts, 3, r >> 20 & 7)), product = term_and(ts, a, b);
+
+	switch (r >> 24 & 3) {
+	case 0: return term_ult(ts, sum, b);
+	case 1: return term_eq(ts, sum, b);
+	case 2: return term_eq(ts, product, term_const(ts, 3, r >> 27 & 3));
+	default: return term_or(ts, term_ult(ts, b, sum), term_eq(ts, b, term_const(ts, 3, r >> 27 & 7)));
+	}
+}
+
+static bool
+holds_somewhere(const term *unknown, const term *said, size_t count)
+{
+	bool holds = false;
+
+	for (unsigned v = 0; v < 4096 && !holds; v++) {
+		struct model *model = model_new(1);
+
+		for (unsigned i = 0; i < 4; i++)
+			model_fix_var(model, unknown[i], v >> (3 * i) & 7);
+		holds = true;
+		for (size_t i = 0; i < count && holds; i++)
+			holds = model_value(model, said[i]) == 1;
+		model_free(model);
+	}
+	return holds;
+}
+
+/* Questions are put piece by piece, and what was learnt from one is used for others that share conjuncts with it: the answers
+ * are those that trying all values gives, and so are the models. */
+static void
+test_piecewise(void **unused)
+{
+	struct terms *ts = terms_new();
+	struct smt *smt = smt_new(ts, 2000);
+	const term unknown[] = { term_var(ts, 3, "a"), term_var(ts, 3, "b"), term_var(ts, 3, "c"), term_var(ts, 3, "d") };
+	struct model *const base = model_new(5);
+	unsigned seed = 7, answers[2] = { 0 };
+	term pool[16];
+
+	(void)unused;
+	for (unsigned i = 0; i < 16; i++)
+		pool[i] = some_condition(ts, unknown, &seed);
+	for (unsigned n = 0; n < 400; n++) {
+		const unsigned count = 5 + n % 6;
+		term said[10];
+		struct model *model;
+		enum smt_result result;
+		bool holds;
+
+		for (unsigned i = 0; i < count; i++, seed = seed * 1103515245u + 12345u)
+			said[i] = pool[seed >> 20 & 15];
+		holds = holds_somewhere(unknown, said, count);
+		result = smt_feasible(smt, said, count - 1, said[count - 1], n % 2 ? base : NULL, &model);
+		assert_true(result == SMT_SAT || !holds); /* of a slice only UNSAT says something */
+		model_free(model);
+		model = smt_model(smt, said, count, n, &result);
+		assert_int_equal(result, holds ? SMT_SAT : SMT_UNSAT);
+		for (unsigned i = 0; i < count && holds; i++)
+			assert_int_equal(model_value(model, said[i]), 1);
+		answers[result == SMT_SAT]++;
+		model_free(model);
+	}
+	assert_true(answers[0] > 50 && answers[1] > 50);
+	model_free(base);
+	smt_free(smt);
+	terms_free(ts);
+}
+
 int
 main(void)
 {
@@ -218,6 +293,7 @@ main(void)
 		cmocka_unit_test(test_rules_of_sums),
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_products_of_the_same),
+		cmocka_unit_test(test_piecewise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
