@@ -31,6 +31,11 @@ mutants: all
 prove: | deps
 	@tool/prove
 
+# libVig's compiled code against what the verifier takes it for: a table of structures and geometries.
+agree: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet agree-drivers
+	@tool/agree $(BUILD)
+
 # What the firewall costs a packet on this machine, beside a baseline without proofs.
 bench: all
 	@$(BUILD)/bench/bench_flow $(BUILD)/nf/firewall/firewall.so
@@ -42,4 +47,4 @@ bench-libvig: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check verify mutants prove bench bench-libvig clean
+.PHONY: all deps demo check verify mutants prove agree bench bench-libvig clean

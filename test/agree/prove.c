@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs drivers (test/agree/agree.h) and says whether all that they check holds.
  *
- * Usage: agree DRIVER.so... */
+ * Usage: agree [--first] DRIVER.so...
+ *
+ * --first: the first case in which a driver disagrees is enough. */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "test/agree/inside.h"
@@ -21,6 +23,8 @@
 #define TRAIL 64
 #define SHOWN 5 /* cases in which a driver disagrees */
 #define AGREE_POINTER 65u
+
+static bool first_only;
 
 term
 agreement_arg(const struct state *s, unsigned n)
@@ -297,13 +301,20 @@ import(struct exec *x, struct state *s, const char *name)
 	model_import(x, s, name);
 }
 
+/* Of the processor, with that of the processes that were waited for. */
 static double
-seconds_now(void)
+seconds_used(void)
 {
-	struct timespec t;
+	double seconds = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+	for (int who = 0; who < 2; who++) {
+		struct rusage usage;
+
+		getrusage(who == 0 ? RUSAGE_SELF : RUSAGE_CHILDREN, &usage);
+		seconds += (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+			(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+	}
+	return seconds;
 }
 
 static void
@@ -354,6 +365,10 @@ apart(struct agreement *a, struct state *s)
 	pid_t child;
 
 	tell(a);
+	if (first_only && a->figures->findings > 0) {
+		state_free(s);
+		return;
+	}
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
@@ -369,13 +384,30 @@ apart(struct agreement *a, struct state *s)
 	}
 }
 
+/* "flow_k1v2_1x4_3" of ".../agree_flow_k1v2_1x4_3.so". */
+static const char *
+driver_name(const char *path)
+{
+	static char name[64];
+	const char *slash = strrchr(path, '/');
+
+	path = slash == NULL ? path : slash + 1;
+	snprintf(name, sizeof name, "%s", strncmp(path, "agree_", 6) == 0 ? path + 6 : path);
+	name[strcspn(name, ".")] = '\0';
+	return name;
+}
+
+/* One write, so that lines of drivers that run at once stay whole. */
 static bool
 report(const struct agreement_figures *f, const char *path, double seconds)
 {
-	printf("%-36s %8" PRIu64 " %9" PRIu64 " %9" PRIu64 " %-9s %8.1f s\n", path, f->paths, f->obligations, f->questions,
-		f->findings > 0 ? "DISAGREES" : f->paths == 0 ? "EMPTY" : "agrees", seconds);
+	char line[200];
+	int n = snprintf(line, sizeof line, "%-20s %8" PRIu64 " %11" PRIu64 " %9" PRIu64 " %-9s %7.1f\n", driver_name(path),
+		f->paths, f->obligations, f->questions, f->findings > 0 ? "DISAGREES" : f->paths == 0 ? "EMPTY" : "agrees", seconds);
+
 	if (f->findings > 0)
-		printf("  %" PRIu64 " such cases\n", f->findings);
+		n += snprintf(line + n, sizeof line - (size_t)n, "  %" PRIu64 " such cases\n", f->findings);
+	fwrite(line, 1, (size_t)n, stdout);
 	fflush(stdout);
 	return f->findings == 0 && f->paths > 0;
 }
@@ -391,7 +423,7 @@ own_globals(struct exec *x)
 static bool
 run(const char *path)
 {
-	const double start = seconds_now();
+	const double start = seconds_used();
 	struct agreement a = { .figures = mmap(NULL, sizeof *a.figures, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
 	struct err err = { "" };
 	struct options options = { .count = 0 };
@@ -419,7 +451,7 @@ run(const char *path)
 	tell(&a);
 	if (a.apart)
 		exit(0);
-	agrees = report(a.figures, path, seconds_now() - start);
+	agrees = report(a.figures, path, seconds_used() - start);
 	smt_free(a.x.smt);
 	terms_free(ts);
 	program_close(program);
@@ -433,7 +465,8 @@ main(int argc, char **argv)
 
 	mallopt(M_MMAP_THRESHOLD, 1 << 28); /* memory that goes back to the kernel comes back as pages to clear */
 	mallopt(M_TRIM_THRESHOLD, 1 << 28);
-	for (int i = 1; i < argc; i++)
+	first_only = argc > 1 && strcmp(argv[1], "--first") == 0;
+	for (int i = 1 + first_only; i < argc; i++)
 		all = run(argv[i]) && all;
 	return all ? 0 : 1;
 }

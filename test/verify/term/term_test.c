@@ -386,6 +386,31 @@ test_templates(void **unused)
 	terms_free(ts);
 }
 
+static term
+define_twice(struct terms *ts, const struct term_function *function, const term *args)
+{
+	assert_ptr_equal(function->definition, ts);
+	return term_add(ts, args[0], args[0]);
+}
+
+/* A function that is known is never applied: not when it is, and not when a term is made anew with other arguments. */
+static void
+test_definitions(void **unused)
+{
+	static const uint8_t width[] = { 32 };
+	struct terms *ts = terms_new();
+	struct term_function *twice = term_function_new(ts, "twice", 32, 1, width);
+	const term a = term_var(ts, 32, "a"), b = term_var(ts, 32, "b"), open = term_app(ts, twice, &a);
+
+	(void)unused;
+	assert_int_equal(open->op, TERM_APP);
+	twice->define = define_twice;
+	twice->definition = ts;
+	assert_ptr_equal(term_app(ts, twice, &a), term_add(ts, a, a));
+	assert_ptr_equal(term_rebuild(ts, open, &b), term_add(ts, b, b));
+	terms_free(ts);
+}
+
 int
 main(void)
 {
@@ -398,6 +423,7 @@ main(void)
 		cmocka_unit_test(test_zeros),
 		cmocka_unit_test(test_sums_of_some),
 		cmocka_unit_test(test_templates),
+		cmocka_unit_test(test_definitions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
