@@ -85,7 +85,7 @@ address_half(const struct ipv6_bytes *address, unsigned half)
 static inline bool
 address_is_ipv4(const struct ipv6_bytes *address)
 {
-	return (bytes_raw64(address->byte) == 0) & (bytes_raw32(address->byte + 8) == 0xffff0000u);
+	return (int)(bytes_raw64(address->byte) == 0) & (bytes_raw32(address->byte + 8) == 0xffff0000u);
 }
 
 static inline bool

@@ -82,7 +82,7 @@ tunnel_into(const struct tunnel *tunnel, struct packet *packet, const struct net
 	const struct tunnelled inner = tunnelled_of(packet->data, seen);
 	const struct ipv6_bytes src = address_source(packet->data, seen);
 
-	if (header + inner.size > tunnel->mtu || address_equal(&src, from) | address_equal(&src, to))
+	if (header + inner.size > tunnel->mtu || ((int)address_equal(&src, from) | address_equal(&src, to)))
 		return false;
 	if (!packet_resize_back(packet, seen->end) || !packet_grow_front(packet, header))
 		return false;
