@@ -46,6 +46,7 @@ struct smt {
 	Z3_context z3;
 	struct translate *opaque, *exact;
 	Z3_solver quick;
+	uint64_t frames; /* that it had */
 	struct lazy *lazy;
 	unsigned limit_ms;
 	bool inexact; /* the last answer is UNKNOWN for want of products only */
@@ -61,6 +62,13 @@ void smt_add_leaves(struct smt *smt, Z3_solver solver, struct valuation *values,
 /* Asserts congruence where the solver's values contradict it. Answers how often. */
 unsigned smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n);
 
+#define SMT_QUICK_MS 400
+
+double smt_seconds_now(void);
+Z3_solver smt_solver_new(struct smt *smt, const char *logic, unsigned limit_ms);
+/* The whole question: to the incremental solver, then to a fresh one. exact: products are computed where nothing less decides.
+ * *values: the caller's. */
+enum smt_result smt_ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values);
 /* A frame of the incremental solver, and its end. */
 Z3_solver smt_push(struct smt *smt);
 void smt_pop(struct smt *smt);

@@ -242,7 +242,16 @@ all_said(const struct asking *a, size_t *n)
 	return asked;
 }
 
-/* Where the incremental solver gave up, a fresh one may show that the little that was said excludes the condition. It is
+static bool
+has_product(const struct asking *a)
+{
+	for (size_t i = 0; i < a->values.count; i++)
+		if (term_is_hard(a->values.leaf[i].leaf))
+			return true;
+	return false;
+}
+
+/* Where the incremental solver gave up on products, a fresh one may show that the little that was said excludes the condition. It is
  * not asked for values: those of few conjuncts would be worth little. */
 static bool
 excluded_after_all(const struct asking *a)
@@ -251,7 +260,7 @@ excluded_after_all(const struct asking *a)
 	term *asked;
 	bool excluded;
 
-	if (a->smt->inexact)
+	if (a->smt->inexact || !has_product(a))
 		return false;
 	asked = all_said(a, &n);
 	excluded = smt_excludes(a->smt, asked, n);

@@ -184,11 +184,23 @@ folded(struct translate *t, term sum)
 	return Z3_mk_extract(t->z3, 15, 0, all);
 }
 
+/* The flag's bounds are said with its unknowns, or follow from theirs: no other bit of it is ever 1. */
+static Z3_ast
+choice(struct translate *t, term a)
+{
+	const Z3_ast flag = Z3_mk_extract(t->z3, 0, 0, translate_bits(t, a->args[1]));
+
+	return Z3_mk_ite(t->z3, Z3_mk_eq(t->z3, flag, Z3_mk_unsigned_int64(t->z3, 1, sort_of(t, 1))),
+		translate_bits(t, a->args[0]), Z3_mk_unsigned_int64(t->z3, 0, sort_of(t, a->width)));
+}
+
 static Z3_ast
 arithmetic(struct translate *t, term a)
 {
 	if (a->op == TERM_FOLD)
 		return folded(t, a->args[0]);
+	if (term_is_choice(a))
+		return choice(t, a);
 
 	const Z3_ast x = translate_bits(t, a->args[0]), y = translate_bits(t, a->args[1]);
 

@@ -139,6 +139,13 @@ term_amount(term a)
 	return a->value < opposite ? a->value : opposite;
 }
 
+/* A number or nothing: a product with a flag. */
+static inline bool
+term_is_choice(term a)
+{
+	return a->op == TERM_MUL && term_is_const(a->args[0]) && a->args[1]->high <= 1;
+}
+
 /* What solvers are slow with. A product or quotient of two unknowns, or by a large number that is no power of two;
  * 32 bits or more. A one's-complement sum. */
 static inline bool
@@ -148,7 +155,7 @@ term_is_hard(term a)
 
 	if (a->op == TERM_FOLD)
 		return true;
-	if (a->width < 32)
+	if (a->width < 32 || term_is_choice(a))
 		return false;
 	if (a->op != TERM_MUL || !term_is_const(a->args[0]))
 		return a->op == TERM_MUL || (a->op >= TERM_UDIV && a->op <= TERM_SMULH);

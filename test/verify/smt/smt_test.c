@@ -207,6 +207,30 @@ test_products_of_the_same(void **unused)
 	terms_free(ts);
 }
 
+/* A product with a flag is the number or 0, and nothing else; with what may be 2 it is a product. */
+static void
+test_products_with_flags(void **unused)
+{
+	struct terms *ts = terms_new();
+	struct smt *smt = smt_new(ts, 20000);
+	const term flag = term_var_in(ts, 64, "flag", 0, 1), two = term_var_in(ts, 64, "two", 0, 2);
+	const term number = term_const(ts, 64, 120000000001), least = term_var(ts, 64, "least");
+	const term by_flag = term_mul(ts, number, flag), by_two = term_mul(ts, number, two);
+	const term known[] = { term_ule(ts, by_flag, least), term_eq(ts, flag, term_const(ts, 64, 1)) };
+	struct model *model;
+
+	(void)unused;
+	assert_int_equal(smt_implied(smt, known, 2, term_ule(ts, number, least), &model), SMT_UNSAT);
+	assert_int_equal(smt_implied(smt, known, 1, term_ule(ts, number, least), &model), SMT_SAT);
+	assert_int_equal(model_value(model, flag), 0);
+	model_free(model);
+	assert_int_equal(smt_implied(smt, NULL, 0, term_ule(ts, by_two, number), &model), SMT_SAT);
+	assert_int_equal(model_value(model, two), 2);
+	model_free(model);
+	smt_free(smt);
+	terms_free(ts);
+}
+
 /* One condition of two small unknowns, from a few numbers. */
 static term
 some_condition(struct terms *ts, const term *unknown, unsigned *seed)
@@ -293,6 +317,7 @@ main(void)
 		cmocka_unit_test(test_rules_of_sums),
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_products_of_the_same),
+		cmocka_unit_test(test_products_with_flags),
 		cmocka_unit_test(test_piecewise),
 	};
 
