@@ -269,8 +269,14 @@ check_at(void)
 
 	begin(8, found);
 	MODEL(at)(model, slot, agree_now, kb, &b);
-	if (!found)
+	if (!found) {
+		uint32_t class;
+		uint64_t last, value[V];
+
+		agree_check(which < AGREE_CAPACITY || !flow_table_entry_at(real, slot, agree_now, ka, value, &class, &last),
+			"nothing is beyond the last slot");
 		return;
+	}
 	agree_check(agree_same(ka, kb, K), "the key that is answered");
 	same_entry(&a, &b);
 }
