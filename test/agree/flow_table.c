@@ -313,8 +313,10 @@ check_wait(void)
 		agree_check(is->live == (was->live & ((later >> SHIFT) - was->last <= ticks)), "what lives at a later time");
 		if (!is->live)
 			continue;
-		agree_check(agree_same(is->key, was->key, K) & agree_same(is->value, was->value, V) &
-			(is->class == was->class) & (is->last == was->last), "the entry at a later time");
+		agree_check(agree_same(is->key, was->key, K), "the key at a later time");
+		agree_check(agree_same(is->value, was->value, V), "the value at a later time");
+		agree_check(is->class == was->class, "the class at a later time");
+		agree_check(is->last == was->last, "the last use at a later time");
 	}
 }
 
