@@ -269,8 +269,14 @@ check_at(void)
 
 	begin(8, found);
 	MODEL(at)(model, slot, agree_now, kb, &b);
-	if (!found)
+	if (!found) {
+		uint32_t class;
+		uint64_t last, value[V];
+
+		agree_check(which < AGREE_CAPACITY || !flow_table_entry_at(real, slot, agree_now, ka, value, &class, &last),
+			"nothing is beyond the last slot");
 		return;
+	}
 	agree_check(agree_same(ka, kb, K), "the key that is answered");
 	same_entry(&a, &b);
 }
@@ -307,8 +313,10 @@ check_wait(void)
 		agree_check(is->live == (was->live & ((later >> SHIFT) - was->last <= ticks)), "what lives at a later time");
 		if (!is->live)
 			continue;
-		agree_check(agree_same(is->key, was->key, K) & agree_same(is->value, was->value, V) &
-			(is->class == was->class) & (is->last == was->last), "the entry at a later time");
+		agree_check(agree_same(is->key, was->key, K), "the key at a later time");
+		agree_check(agree_same(is->value, was->value, V), "the value at a later time");
+		agree_check(is->class == was->class, "the class at a later time");
+		agree_check(is->last == was->last, "the last use at a later time");
 	}
 }
 

@@ -116,6 +116,7 @@ agree_main(void)
 {
 	struct vig *vig = agree_real_vig();
 
+	(void)station_words, (void)place_words;
 	real = list_map_new(vig, "map", station_record(), place_record(), AGREE_CAPACITY);
 	agree_check(real != NULL, "there is memory");
 	agree_bits = AGREE_POINTER;
