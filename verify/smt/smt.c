@@ -158,8 +158,11 @@ ask_piecewise(struct smt *smt, const struct question *q, const term *slice, size
 	struct model **model)
 {
 	const double start = smt_seconds_now();
-	enum smt_result result = lazy_ask(smt, q, values, model);
+	enum smt_result result;
 
+	if (q->base == NULL)
+		return smt_ask(smt, slice, n, false, values);
+	result = lazy_ask(smt, q, values, model);
 	smt->figures.seconds += smt_seconds_now() - start;
 	if (result != SMT_UNKNOWN) {
 		smt->figures.solved++;
@@ -292,15 +295,13 @@ smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, e
 	struct model *made = NULL;
 	struct valuation values;
 
-	if (count > 0)
-		made = model_piecewise(smt, conjuncts, count, conjuncts[count - 1], base, result);
-	if (count == 0 || *result == SMT_UNKNOWN) {
-		*result = smt_ask(smt, conjuncts, count, true, &values);
-		if (*result == SMT_SAT) {
-			made = smt_model_of(&values, base);
-			free(values.leaf);
-		}
+	*result = smt_ask(smt, conjuncts, count, true, &values);
+	if (*result == SMT_SAT) {
+		made = smt_model_of(&values, base);
+		free(values.leaf);
 	}
+	if (*result == SMT_UNKNOWN && count > 0)
+		made = model_piecewise(smt, conjuncts, count, conjuncts[count - 1], base, result);
 	model_free(base);
 	return made;
 }
