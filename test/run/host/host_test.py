@@ -12,7 +12,7 @@ HOST, NFS = os.environ["VIGOR_HOST"], os.environ["VIGOR_NFS"]
 
 MACS = "020000000001020000000002"
 INSIDE, OUTSIDE = "0a000001", "c0000207"
-TICK = 1 << 26
+TICK = 1 << 30
 SECOND = 10**9
 
 
@@ -47,7 +47,7 @@ class Host(unittest.TestCase):
 class Flows(Host):
     def test_a_flow_is_opened_answered_and_forgotten(self):
         out, back = udp(INSIDE, OUTSIDE, 1000, 53), udp(OUTSIDE, INSIDE, 53, 1000)
-        late = 302 * SECOND
+        late = 306 * SECOND
         answers = self.firewall(
             "packet 1 0 " + back,
             "packet 0 %d %s" % (TICK, out), "entry flows4 %s %d" % (key(1000), TICK),
@@ -78,7 +78,7 @@ class Flows(Host):
         answers = self.firewall("options", "tables")
         self.assertIn("option capacity4 integer 2 0", answers)
         self.assertIn("record pairs 0:0 1:0", answers)
-        self.assertIn("table flows4 26 2 3577 110865 150 4471 895", answers)
+        self.assertIn("table flows4 30 2 224 6930 10 280 56", answers)
         self.assertIn("field key dst_port 10 2 network", answers)
         self.assertIn("field value fin_outside 1 1 host", answers)
 
