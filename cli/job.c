@@ -32,22 +32,8 @@ publish(struct job_result *result)
 	result->finished = true;
 }
 
-static _Noreturn void
-work(struct job_result *result, const struct verify_request *request, const char *package)
-{
-	struct verdict *const v = &result->verdict;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (request->folder != NULL && !spec_start(package, &v->err))
-		v->kind = VERDICT_BAD_INPUT;
-	else
-		verify(request, v);
-	publish(result);
-	_exit(0);
-}
-
 bool
-job_start(struct job *job, const struct verify_request *request, const char *package, struct err *err)
+job_start(struct job *job, void (*work)(void *context, struct verdict *verdict), void *context, struct err *err)
 {
 	*job = (struct job){ .handle = -1 };
 	job->result = mmap(NULL, sizeof *job->result, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -55,8 +41,12 @@ job_start(struct job *job, const struct verify_request *request, const char *pac
 		return err_set(err, "no memory for a verdict: %s", strerror(errno));
 	fflush(NULL);
 	job->process = fork();
-	if (job->process == 0)
-		work(job->result, request, package);
+	if (job->process == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		work(context, &job->result->verdict);
+		publish(job->result);
+		_exit(0);
+	}
 	if (job->process > 0)
 		job->handle = pidfd_open(job->process, 0);
 	return job->process > 0 || err_set(err, "no process for the verifier: %s", strerror(errno));

@@ -12,7 +12,7 @@
 struct job_result {
 	struct verdict verdict;
 	bool finished;
-	uint8_t bytes[VERIFY_SEQUENCE][VERIFY_MAX_BYTES]; /* of the counterexample's packets */
+	uint8_t bytes[SHOWN_PACKETS][VERIFY_MAX_BYTES]; /* of the counterexample's packets */
 };
 
 struct job {
@@ -21,8 +21,8 @@ struct job {
 	int handle;    /* pollable: readable once it has ended */
 };
 
-/* Starts it. package: where the Python package is. False: err. */
-bool job_start(struct job *job, const struct verify_request *request, const char *package, struct err *err);
+/* Starts it: work is called in the new process, and leaves its verdict complete. False: err. */
+bool job_start(struct job *job, void (*work)(void *context, struct verdict *verdict), void *context, struct err *err);
 
 #define JOBS_MAX 8
 

@@ -21,14 +21,19 @@ static const char build_usage[] =
 
 static const char check_usage[] =
 	"usage: vigor check DIR [options] --pcap FILE [--pcap FILE]…\n"
+	"       vigor check DIR [--packets N] [--seed N] [--out FOLDER] [--conf FILE]\n"
 	"\n"
 	"Plays captures through the network function and its specification, in the captures' own time, and compares\n"
-	"ports, every byte and the tables. The first --pcap is what port 0 receives, and so on.\n"
+	"ports, every byte and the tables. The first --pcap is what port 0 receives, and so on. Without captures: packets\n"
+	"that are made up, with the configuration and with variants of it; a difference is made small, and written down.\n"
 	"\n"
-	"  -c, --conf FILE   the function's configuration (default: its defaults)\n"
+	"  -c, --conf FILE   the function's configuration (default: its defaults; for made-up packets DIR/NAME.conf)\n"
+	"  --packets N       how many are made up (default 10000)\n"
+	"  --seed N          other ones (default 1)\n"
 	"  --ports N         how many ports there are (default: one for each capture, at least 2)\n"
 	"  --log FILE        check a run of `vigor run --log FILE` on these captures instead\n"
-	"  --out FILE        with --log: what the run sent, from port 0\n"
+	"  --out FILE        with --log: what the run sent, from port 0; with made-up packets the folder for a case\n"
+	"                    (default NAME.counterexample)\n"
 	"Exit: 0 no difference; 1 the first difference, which is shown; 3 bad input.\n";
 
 static const char new_usage[] =
@@ -167,9 +172,35 @@ become_python(const struct place *place, char **command)
 /* What `vigor check` is told. */
 struct checking {
 	const char *folder, *conf, *log;
-	uint64_t ports;
+	uint64_t ports, packets, seed;
 	struct repeats pcaps, outs;
 };
+
+/* Without captures. */
+static int
+become_fuzz(const struct place *place, const struct checking *c)
+{
+	struct err err = { "" };
+	struct function function;
+	const char *conf = c->conf;
+	char *command[16] = { VIGOR_PYTHON, "-m", "vigor.fuzz" };
+	unsigned n = 3;
+
+	if (!function_find(place, c->folder, &function, &err) || !build_if_stale(place, &function, &err))
+		return bad(&err);
+	if (conf == NULL && access(words("%s/%s.conf", function.folder, function.name), R_OK) == 0)
+		conf = words("%s/%s.conf", function.folder, function.name);
+	command[n++] = words("--so=%s", function.program);
+	command[n++] = words("--host=%s", place_program(place, "vigor-host"));
+	command[n++] = words("--packets=%llu", (unsigned long long)c->packets);
+	command[n++] = words("--seed=%llu", (unsigned long long)c->seed);
+	command[n++] = c->outs.count > 0 ? words("--into=%s", c->outs.value[0]) : words("--into=%s.counterexample", function.name);
+	if (conf != NULL)
+		command[n++] = words("--conf=%s", conf);
+	command[n++] = "--";
+	command[n++] = function.folder;
+	return become_python(place, command);
+}
 
 static int
 become_check(const struct place *place, const struct checking *c)
@@ -202,8 +233,8 @@ complete(struct checking *c, struct err *err)
 {
 	if (c->folder == NULL)
 		return err_set(err, "check what? Name the folder of a network function; --help says more");
-	if (c->pcaps.count == 0)
-		return err_set(err, "no captures: give one --pcap for each port; --help says more");
+	if (c->pcaps.count == 0 && (c->log != NULL || c->ports != 0))
+		return err_set(err, "--log and --ports are about captures: give one --pcap for each port; --help says more");
 	if (c->ports == 0)
 		c->ports = c->pcaps.count < 2 ? 2 : c->pcaps.count;
 	return true;
@@ -212,7 +243,7 @@ complete(struct checking *c, struct err *err)
 int
 cli_check(int argc, char **argv)
 {
-	struct checking c = { .ports = 0 };
+	struct checking c = { .packets = 10000, .seed = 1 };
 	struct err err = { "" };
 	struct place place;
 	bool asked = false;
@@ -221,6 +252,8 @@ cli_check(int argc, char **argv)
 		{ .name = "pcap", .repeats = &c.pcaps },
 		{ .name = "log", .text = &c.log },
 		{ .name = "out", .repeats = &c.outs },
+		{ .name = "packets", .number = &c.packets, .least = 1, .most = 1000000000 },
+		{ .name = "seed", .number = &c.seed, .most = UINT32_MAX },
 		{ .name = "ports", .number = &c.ports, .least = 1, .most = ARGUMENTS_REPEATS },
 		{ .name = "help", .letter = 'h', .flag = &asked },
 		{ .name = NULL },
@@ -232,7 +265,7 @@ cli_check(int argc, char **argv)
 		return help(check_usage);
 	if (!complete(&c, &err) || !place_find(&place, &err))
 		return bad(&err);
-	return become_check(&place, &c);
+	return c.pcaps.count == 0 ? become_fuzz(&place, &c) : become_check(&place, &c);
 }
 
 int

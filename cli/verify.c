@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/job.h"
 #include "report/combine.h"
+#include "report/fuzz.h"
 #include "report/names.h"
 #include "report/progress.h"
 #include "report/replay.h"
@@ -18,6 +19,7 @@
 
 #define DEFAULT_LENGTH 1518u
 #define SOLVER_MS 20000u /* for one question */
+#define MADE_UP 10000u   /* packets */
 
 static const char usage[] =
 	"usage: vigor verify DIR [options]\n"
@@ -29,6 +31,8 @@ static const char usage[] =
 	"  --prop NAME         only safety and this property\n"
 	"  --length N          for packets up to N bytes (default 1518)\n"
 	"  --timeout SECONDS   give up after that time: unknown\n"
+	"  --packets N         packets that are made up and tried first, on function and specification (default 10000):\n"
+	"                      most mistakes show there at once; 0: none\n"
 	"  --jobs N            processes that share out the paths (default: one a processor)\n"
 	"  --out FOLDER        where a counterexample goes (default NAME.counterexample), with .undefined behind its\n"
 	"                      name if it is the build with traps that fails\n"
@@ -40,14 +44,14 @@ static const char usage[] =
 	"Exit: 0 proved; 1 refuted, with a counterexample that the function itself confirmed; 2 unknown;\n"
 	"3 bad input.\n";
 
-/* What is verified in a process of its own. */
-enum part { PART_FUNCTION, PART_TRAPS, PARTS };
+/* What is done in a process of its own, in this order. */
+enum part { PART_TRIAL, PART_FUNCTION, PART_TRAPS, PARTS };
 
-static const char *const part_suffix[PARTS] = { "", ".undefined" }; /* of its counterexample's folder */
+static const char *const part_suffix[PARTS] = { ".trial", "", ".undefined" }; /* of its counterexample's folder */
 
 struct verifying {
 	const char *folder, *property, *out;
-	uint64_t length, timeout, jobs;
+	uint64_t length, timeout, jobs, packets;
 	bool safety, certify, json, explain, help;
 	struct place place;
 	struct function function;
@@ -74,6 +78,7 @@ read_arguments(int argc, char **argv, struct verifying *v, struct err *err)
 		{ .name = "prop", .text = &v->property },
 		{ .name = "length", .number = &v->length, .least = 64, .most = VERIFY_MAX_BYTES },
 		{ .name = "timeout", .number = &v->timeout, .least = 1, .most = 1000000 },
+		{ .name = "packets", .number = &v->packets, .most = 1000000000 },
 		{ .name = "jobs", .number = &v->jobs, .least = 1, .most = 1024 },
 		{ .name = "out", .text = &v->out },
 		{ .name = "certify", .flag = &v->certify },
@@ -83,7 +88,8 @@ read_arguments(int argc, char **argv, struct verifying *v, struct err *err)
 		{ .name = NULL },
 	};
 
-	*v = (struct verifying){ .length = DEFAULT_LENGTH, .jobs = processors(), .start = clock_seconds() };
+	*v = (struct verifying){ .length = DEFAULT_LENGTH, .jobs = processors(), .packets = MADE_UP,
+		.start = clock_seconds() };
 	if (!arguments_read(argc, argv, table, &v->folder, err))
 		return false;
 	if (v->safety && v->property != NULL)
@@ -166,6 +172,9 @@ replay_of(const struct verifying *v, enum part part)
 static bool
 wanted(const struct verifying *v, enum part part)
 {
+	if (part == PART_TRIAL)
+		return v->packets > 0 && !v->safety && v->property == NULL &&
+			access(words("%s/spec.py", v->function.folder), R_OK) == 0;
 	return part == PART_FUNCTION || v->property == NULL;
 }
 
@@ -194,19 +203,69 @@ request_of(struct verifying *v, enum part part)
 	};
 }
 
-/* Whether the function's own verdict is such that nothing else makes it better. */
+/* In a process of its own, as the other parts below. */
+static void
+try_packets(void *context, struct verdict *verdict)
+{
+	const struct verifying *const v = context;
+	const struct replay *const r = &v->replay[PART_TRIAL];
+	const char *const conf = words("%s/%s.conf", v->function.folder, v->function.name);
+	const struct fuzz fuzz = {
+		.python = r->python, .package = r->package, .host = r->host, .program = r->program, .folder = r->folder,
+		.conf = access(conf, R_OK) == 0 ? conf : NULL, .into = r->into, .packets = v->packets,
+	};
+
+	fuzz_run(&fuzz, verdict);
+}
+
+static void
+verify_part(struct verifying *v, enum part part, struct verdict *verdict)
+{
+	const struct verify_request request = request_of(v, part);
+
+	if (request.folder != NULL && !spec_start(v->place.package, &verdict->err))
+		verdict->kind = VERDICT_BAD_INPUT;
+	else
+		verify(&request, verdict);
+}
+
+static void
+verify_function(void *context, struct verdict *verdict)
+{
+	verify_part(context, PART_FUNCTION, verdict);
+}
+
+static void
+verify_traps(void *context, struct verdict *verdict)
+{
+	verify_part(context, PART_TRAPS, verdict);
+}
+
 static bool
-is_settled(const struct job *job)
+start(struct verifying *v, enum part part, struct err *err)
+{
+	static void (*const work[PARTS])(void *, struct verdict *) = {
+		[PART_TRIAL] = try_packets, [PART_FUNCTION] = verify_function, [PART_TRAPS] = verify_traps,
+	};
+
+	return job_start(&v->job[part], work[part], v, err);
+}
+
+/* Whether a part's verdict is such that nothing else makes it better. */
+static bool
+is_settled(const struct verifying *v, const struct job *job)
 {
 	const enum verdict_kind kind = job->result->verdict.kind;
 
-	return kind == VERDICT_BAD_INPUT || kind == VERDICT_REFUTED;
+	if (job == &v->job[PART_TRAPS])
+		return false;
+	return kind == VERDICT_REFUTED || (kind == VERDICT_BAD_INPUT && job == &v->job[PART_FUNCTION]);
 }
 
 static void
 drop_rest(struct verifying *v)
 {
-	for (unsigned part = PART_FUNCTION + 1; part < PARTS; part++)
+	for (unsigned part = 0; part < PARTS; part++)
 		job_drop(&v->job[part]);
 }
 
@@ -219,17 +278,15 @@ run_jobs(struct verifying *v, struct err *err)
 
 	for (unsigned part = 0; part < PARTS || running > 0;) {
 		if (part < PARTS && running < v->jobs) {
-			const struct verify_request request = request_of(v, part);
-
 			if (wanted(v, part)) {
-				if (!job_start(&v->job[part], &request, v->place.package, err))
+				if (!start(v, part, err))
 					return false;
 				running++;
 			}
 			part++;
 			continue;
 		}
-		if (job_wait(v->job, PARTS, deadline) == &v->job[PART_FUNCTION] && is_settled(&v->job[PART_FUNCTION])) {
+		if (is_settled(v, job_wait(v->job, PARTS, deadline))) {
 			drop_rest(v);
 			break;
 		}
@@ -240,16 +297,33 @@ run_jobs(struct verifying *v, struct err *err)
 	return true;
 }
 
-/* One verdict of all. */
-static void
-conclude(struct verifying *v, struct verdict *verdict)
+/* Whether packets that were made up have refuted it. */
+static bool
+is_refuted_by_trial(const struct verifying *v)
 {
+	return v->job[PART_TRIAL].result != NULL && v->job[PART_TRIAL].result->verdict.kind == VERDICT_REFUTED;
+}
+
+/* One verdict of all. */
+static struct verdict *
+conclude(struct verifying *v)
+{
+	const bool by_trial = is_refuted_by_trial(v);
+	struct verdict *const verdict = &v->job[by_trial ? PART_TRIAL : PART_FUNCTION].result->verdict;
+
+	if (by_trial)
+		fuzz_keep(v->replay[PART_TRIAL].into, v->replay[PART_FUNCTION].into);
+	else
+		fuzz_discard(v->replay[PART_TRIAL].into); /* the proof was faster: half a case may be there */
+	if (!by_trial && v->job[PART_TRIAL].result != NULL)
+		verdict->tried = v->job[PART_TRIAL].result->verdict.tried;
 	if (v->job[PART_TRAPS].result != NULL)
 		combine_traps(verdict, &v->job[PART_TRAPS].result->verdict, v->jobs > 1);
 	combine_settle(verdict);
 	if (!v->safety)
 		combine_refuse_vacuous(verdict, v->folder);
 	verdict->seconds = clock_seconds() - v->start;
+	return verdict;
 }
 
 static void
@@ -331,12 +405,10 @@ verify_folder(struct verifying *v, struct err *err)
 		v->replay[part] = replay_of(v, part);
 	v->progress = progress_start(v->function.name);
 	if (!run_jobs(v, err)) {
-		for (unsigned part = 0; part < PARTS; part++)
-			job_drop(&v->job[part]);
+		drop_rest(v);
 		return EXIT_BAD_INPUT;
 	}
-	verdict = &v->job[PART_FUNCTION].result->verdict;
-	conclude(v, verdict);
+	verdict = conclude(v);
 	tell(v, verdict);
 	return exit_code(verdict->kind);
 }

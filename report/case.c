@@ -153,9 +153,8 @@ trial_name(const struct goal *goal)
 	return goal_is_property(goal) ? case_string(goal->name) : json_null();
 }
 
-/* The option table of a file. */
-static bool
-read_options(const char *path, struct options *options, struct err *err)
+bool
+case_program_options(const char *path, struct options *options, struct err *err)
 {
 	struct program *const program = program_open(path, err);
 	bool known;
@@ -174,7 +173,7 @@ case_json(const struct counterexample *c, const struct goal *goal, const char *p
 	struct options options;
 	char claim[1024];
 
-	if (!read_options(program, &options, err))
+	if (!case_program_options(program, &options, err))
 		return NULL;
 	snprintf(claim, sizeof claim, "%s: %s", goal->name, goal->reason);
 	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
@@ -192,7 +191,7 @@ case_options(const struct counterexample *c, const char *program, FILE *to)
 	struct err err = { "" };
 	struct options options;
 
-	if (!read_options(program, &options, &err))
+	if (!case_program_options(program, &options, &err))
 		return;
 	for (unsigned i = 0; i < c->options && i < options.count; i++) {
 		const struct option *const o = &options.option[i];

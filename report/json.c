@@ -101,6 +101,7 @@ set_figures(json_t *object, const struct verdict *v)
 	set(object, "paths", integer(v->paths));
 	set(object, "sanitized_paths", integer(v->sanitized_paths));
 	set(object, "replayed", integer(v->replayed));
+	set(object, "tried", integer(v->tried));
 	set(object, "spec_cases", integer(v->spec_cases));
 	set(object, "obligations", integer(verdict_obligations(v)));
 	set(object, "seconds", json_real(v->seconds));

@@ -226,6 +226,8 @@ show_figures(const struct verdict *v, FILE *to)
 {
 	fprintf(to, "  Paths: %" PRIu64 " of the function, %" PRIu64 " of its build with traps; %" PRIu64 " summaries; %"
 		PRIu64 " cases of the specification.\n", v->paths, v->sanitized_paths, v->summaries, v->spec_cases);
+	if (v->tried > 0)
+		fprintf(to, "  Made up and tried before: %" PRIu64 " packets, no difference.\n", v->tried);
 	fprintf(to, "  On this processor: %" PRIu64 " paths run, each as predicted.\n", v->replayed);
 	fprintf(to, "  Solver: %" PRIu64 " questions, %" PRIu64 " answered from memory, %" PRIu64 " by Z3 in %.1f s, "
 		"%" PRIu64 " not at all.\n", v->solver.asked, v->solver.cached, v->solver.solved, v->solver.seconds,

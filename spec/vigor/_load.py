@@ -67,6 +67,15 @@ class Loaded:
         """The option is a list of records."""
         return name in self.pairs or any(listed["name"] == name for listed in self.listed + self.routes)
 
+    def list_fields(self, name):
+        """[(field, type name)] of the records of a list option; the prefix of a route is one field."""
+        kind = self._option_types[name]
+        if name in self.pairs:
+            return [("inside", "Port"), ("outside", "Port")]
+        first = [] if hasattr(kind, "key") else [("prefix", "Prefix4")]
+        fields = [*(kind.key.fields if hasattr(kind, "key") else ()), *kind.value.fields]
+        return first + [(field, type_name(of)) for field, of in fields]
+
     def enum_words(self, name):
         """The words of an Enum option, or None for one of another type."""
         return getattr(self._option_types[name], "words", None)

@@ -503,6 +503,10 @@ class Reference:
         """By table, the keys that the last step looked up or changed, in that order."""
         return {name: list(table.touched) for name, table in self.backend._tables.items()}
 
+    def changed(self):
+        """By table, the keys whose entries the last step stored or removed."""
+        return {name: list(table.changed) for name, table in self.backend._tables.items()}
+
 
 class _Observed(Concrete):
     """What something did that is no specification: its tables are as they were found, before and after."""

@@ -21,7 +21,7 @@ struct member {
 	uint64_t asserts[VERIFY_GOALS];
 	pid_t process;
 	bool finished;
-	uint8_t bytes[VERIFY_SEQUENCE][VERIFY_MAX_BYTES]; /* of the counterexample's packets */
+	uint8_t bytes[SHOWN_PACKETS][VERIFY_MAX_BYTES]; /* of the counterexample's packets */
 };
 
 /* Shared by all. */

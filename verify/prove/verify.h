@@ -27,7 +27,8 @@ struct goal {
 };
 
 #define VERIFY_GOALS 140
-#define VERIFY_SEQUENCE 6
+#define VERIFY_SEQUENCE 6 /* packets that the prover looks for */
+#define SHOWN_PACKETS 32  /* of a counterexample, whoever found it */
 #define VERIFY_MAX_BYTES 9216
 
 /* A packet of a counterexample. */
@@ -57,7 +58,7 @@ struct counterexample {
 	unsigned lists;
 	struct shown_list list[SHOWN_LISTS];
 	unsigned packets;
-	struct shown_packet packet[VERIFY_SEQUENCE];
+	struct shown_packet packet[SHOWN_PACKETS];
 	char before[4096];      /* the state that the last packet found, in words */
 	char way[4096];         /* source lines, one a line */
 	bool confirmed;
@@ -97,6 +98,7 @@ struct verdict {
 	char invariant[INFER_CANDIDATES][256];
 	unsigned printed_invariants;
 	struct smt_figures solver;
+	uint64_t tried;    /* packets that were made up and showed no difference */
 	double seconds;
 	uint64_t peak_kib;
 	bool has_counterexample;
@@ -111,7 +113,7 @@ void verdict_fini(struct verdict *verdict);
 /* Of two verdicts the one that counts: proved, unknown, refuted, bad input, in rising order. */
 unsigned verdict_severity(enum verdict_kind kind);
 
-/* For a process that ends: its packets' bytes, VERIFY_SEQUENCE rows of them, to where another one can read them. */
+/* For a process that ends: its packets' bytes, SHOWN_PACKETS rows of them, to where another one can read them. */
 void counterexample_copy_bytes(const struct counterexample *c, uint8_t (*bytes)[VERIFY_MAX_BYTES]);
 
 #endif

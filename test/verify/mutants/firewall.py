@@ -44,4 +44,12 @@ PROGRAM = [
 SPECIFICATION = [
     ("the specification lets ARP in one direction only", "spec.py",
      "case Arp():\n            return True", "case Arp():\n            return packet.port == pair.inside"),
+    ("the specification keeps flows open after an RST from outside", "spec.py",
+     "closes = tcp.rst | fin & (entry.fin_inside == 1)", "closes = fin & (entry.fin_inside == 1)"),
+    ("the specification takes any answer for a SYN", "spec.py", "answered = tcp.syn & (entry", "answered = tcp.ack & (entry"),
+    ("the specification stops neighbour discovery", "spec.py",
+     "if icmp.discovery:\n                return True", "if icmp.discovery:\n                return False"),
+    ("the specification lets UDP answers keep nothing alive", "spec.py",
+     "case Udp():\n            return flows.refresh(incoming(ip, pair))", "case Udp():\n            return incoming(ip, pair) in flows"),
+    ("the specification passes other frames, whatever is configured", "spec.py", 'return config.other == "pass"', "return True"),
 ]

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each seeded mistake must be refuted by `vigor verify`, with a counterexample that the real program confirms."""
+"""Each seeded mistake must be refuted by `vigor verify`, with a counterexample that the real program confirms.
+
+Usage: mutants_test.py [NAME …] [EVERY] [quick]
+
+NAME: of a list, default all. EVERY: every so many-th of a list. quick: without those that the list says are SLOW, because
+only the proof finds them."""
 
 import importlib.util
 import os
@@ -14,11 +19,14 @@ VIGOR = os.environ["VIGOR"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def mutants_of(name):
+def mutants_of(name, quick=False):
     spec = importlib.util.spec_from_file_location(name, os.path.join(HERE, name + ".py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.PROGRAM + module.SPECIFICATION
+    slow = getattr(module, "SLOW", ())
+    unknown = set(slow) - {mutant[0] for mutant in module.PROGRAM + module.SPECIFICATION}
+    assert not unknown, unknown
+    return [mutant for mutant in module.PROGRAM + module.SPECIFICATION if not quick or mutant[0] not in slow]
 
 
 def mutate(folder, file, before, after):
@@ -52,9 +60,9 @@ def attempt(name, mutant):
         return "exit %d: %s %s" % (done.returncode, done.stdout[-400:], done.stderr[-400:])
 
 
-def try_all(name, every):
+def try_all(name, every, quick):
     """How many of the list's mistakes (every so many-th) were tried, and how many of these were missed."""
-    mutants = mutants_of(name)[::every]
+    mutants = mutants_of(name, quick)[::every]
     missed = 0
     with ThreadPoolExecutor(2) as pool:
         for mutant, wrong in zip(mutants, pool.map(lambda m: attempt(name, m), mutants)):
@@ -69,14 +77,14 @@ def lists():
     return sorted(name[:-3] for name in os.listdir(HERE) if name.endswith(".py") and name != os.path.basename(__file__))
 
 
-def main(names, every):
+def main(names, every, quick):
     """names: of lists; none: all. every: 1 is all of a list."""
-    results = [try_all(name, every) for name in names or lists()]
+    results = [try_all(name, every, quick) for name in names or lists()]
     tried, missed = (sum(numbers) for numbers in zip(*results))
     print("%d passed, %d failed" % (tried - missed, missed))
     return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main([word for word in sys.argv[1:] if not word.isdigit()],
-                  max([1] + [int(word) for word in sys.argv[1:] if word.isdigit()])))
+    sys.exit(main([word for word in sys.argv[1:] if not word.isdigit() and word != "quick"],
+                  max([1] + [int(word) for word in sys.argv[1:] if word.isdigit()]), "quick" in sys.argv[1:]))
