@@ -193,18 +193,18 @@ prefer(const struct maglev_nf *m, const struct flow *flow, const struct service 
 /* 3.2: a known flow stays where it is while its backend lives; any other gets one. A full table forgets it at once, but
  * its hash does not. False: nobody lives. */
 static bool
-choose(const struct maglev_nf *m, const struct flow *flow, const struct service *service, uint64_t now, struct address *who,
-	struct backend *backend)
+choose(const struct maglev_nf *m, const struct flow *flow, const struct service *service, uint64_t hint, uint64_t now,
+	struct address *who, struct backend *backend)
 {
 	uint32_t slot, class;
 
-	if (flows_find(m->flows, flow, 0, now, who, &slot, &class) && still_there(m, who, now, backend)) {
+	if (flows_find(m->flows, flow, hint, now, who, &slot, &class) && still_there(m, who, now, backend)) {
 		flows_set(m->flows, slot, now, 0, who);
 		return true;
 	}
 	if (!prefer(m, flow, service, now, who, backend))
 		return false;
-	(void)flows_insert(m->flows, flow, 0, now, 0, who);
+	(void)flows_insert(m->flows, flow, hint, now, 0, who);
 	return true;
 }
 
@@ -269,7 +269,7 @@ balance(const struct maglev_nf *m, struct packet *packet, const struct net_flow 
 	struct address who;
 	struct backend backend;
 
-	if (!vips_find(m->vips, &vip, &service) || !choose(m, &flow, &service, now, &who, &backend))
+	if (!vips_find(m->vips, &vip, &service) || !choose(m, &flow, &service, packet->hint, now, &who, &backend))
 		return PORTS_NONE;
 	if (seen->more + datagram_known(packet->data, seen) == 2) { /* both, in one branch */
 		const struct datagram datagram = datagram_of(packet->data, seen);
@@ -295,4 +295,30 @@ nf_process(void *state, struct packet *packet, uint64_t now)
 	if (seen.kind != NET_FLOW_TCP && seen.kind != NET_FLOW_UDP)
 		return PORTS_NONE;
 	return balance(m, packet, &seen, now);
+}
+
+/* Hashes the flow that a TCP or UDP packet is of if its headers are as usual: see nf/firewall. 0: they are not. Out of line, so
+ * that the other stage saves no registers. */
+static __attribute__((noinline)) uint64_t
+hint_hash(const struct maglev_nf *m, const struct packet *packet)
+{
+	struct net_flow seen;
+	struct flow flow;
+
+	if (!net_flow_usual(packet->data, packet->length, &seen))
+		return 0;
+	flow = flow_of(packet->data, &seen);
+	return flows_hash(m->flows, &flow);
+}
+
+const uint32_t nf_hint_stages = 2;
+
+uint64_t
+nf_hint(const void *state, const struct packet *packet, uint32_t stage, uint64_t hint)
+{
+	const struct maglev_nf *m = state;
+
+	if (stage == 0)
+		return hint_hash(m, packet);
+	return hint == 0 ? 0 : flows_match(m->flows, hint);
 }
