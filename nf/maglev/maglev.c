@@ -184,7 +184,7 @@ prefer(const struct maglev_nf *m, const struct flow *flow, const struct service 
 	const uint64_t words[5] = {
 		address_half(&flow->src, 0), address_half(&flow->src, 1),
 		address_half(&flow->dst, 0), address_half(&flow->dst, 1),
-		(service->affinity == AFFINITY_FLOW ? ports : 0) << 8 | flow->protocol,
+		(ports & -(uint64_t)(service->affinity == AFFINITY_FLOW)) << 8 | flow->protocol, /* one way on, not two */
 	};
 
 	return backends_pick(m->backends, m->alive, maglev_hash(words, 5), now, who, backend);
@@ -193,37 +193,44 @@ prefer(const struct maglev_nf *m, const struct flow *flow, const struct service 
 /* 3.2: a known flow stays where it is while its backend lives; any other gets one. A full table forgets it at once, but
  * its hash does not. False: nobody lives. */
 static bool
-choose(const struct maglev_nf *m, const struct flow *flow, const struct service *service, uint64_t now, struct address *who,
-	struct backend *backend)
+choose(const struct maglev_nf *m, const struct flow *flow, const struct service *service, uint64_t hint, uint64_t now,
+	struct address *who, struct backend *backend)
 {
 	uint32_t slot, class;
 
-	if (flows_find(m->flows, flow, 0, now, who, &slot, &class) && still_there(m, who, now, backend)) {
+	if (flows_find(m->flows, flow, hint, now, who, &slot, &class) && still_there(m, who, now, backend)) {
 		flows_set(m->flows, slot, now, 0, who);
 		return true;
 	}
 	if (!prefer(m, flow, service, now, who, backend))
 		return false;
-	(void)flows_insert(m->flows, flow, 0, now, 0, who);
+	(void)flows_insert(m->flows, flow, hint, now, 0, who);
 	return true;
 }
 
-/* The key of a datagram's fragments. In IPv6 only if the fragment header is the first extension header. False: it has none. */
+/* Whether fragments can be told by their datagram: in IPv6 only if the fragment header is the first extension header. */
 static bool
-datagram_of(const uint8_t *data, const struct net_flow *seen, struct datagram *datagram)
+datagram_known(const uint8_t *data, const struct net_flow *seen)
 {
 	const uint8_t *ip = data + seen->ip;
 
-	*datagram = (struct datagram){ .src = address_source(data, seen), .dst = address_destination(data, seen) };
+	return (seen->version == 4) | ((ip[IPV6_NEXT] == IPV6_FRAGMENT) & (seen->end - seen->ip >= IPV6_HEADER + 8));
+}
+
+/* The key of its fragments. */
+static struct datagram
+datagram_of(const uint8_t *data, const struct net_flow *seen)
+{
+	const uint8_t *ip = data + seen->ip;
+	struct datagram datagram = { .src = address_source(data, seen), .dst = address_destination(data, seen) };
+
 	if (seen->version == 4) {
-		datagram->identification = (uint32_t)bytes_raw16(ip + IPV4_IDENTIFICATION) << 16;
-		datagram->protocol = ip[IPV4_PROTOCOL];
-		return true;
+		datagram.identification = (uint32_t)bytes_raw16(ip + IPV4_IDENTIFICATION) << 16;
+		datagram.protocol = ip[IPV4_PROTOCOL];
+	} else {
+		datagram.identification = bytes_raw32(ip + IPV6_HEADER + 4);
 	}
-	if (ip[IPV6_NEXT] != IPV6_FRAGMENT || seen->end - seen->ip < IPV6_HEADER + 8)
-		return false;
-	datagram->identification = bytes_raw32(ip + IPV6_HEADER + 4);
-	return true;
+	return datagram;
 }
 
 /* A later fragment goes where its first one went: that must have come before (4.3). */
@@ -235,9 +242,10 @@ follow(const struct maglev_nf *m, struct packet *packet, const struct net_flow *
 	struct backend backend;
 	uint32_t slot, class;
 
-	if (!datagram_of(packet->data, seen, &datagram) ||
-		!fragments_find(m->fragments, &datagram, 0, now, &who, &slot, &class) ||
-		!still_there(m, &who, now, &backend))
+	if (!datagram_known(packet->data, seen))
+		return PORTS_NONE;
+	datagram = datagram_of(packet->data, seen);
+	if (!fragments_find(m->fragments, &datagram, 0, now, &who, &slot, &class) || !still_there(m, &who, now, &backend))
 		return PORTS_NONE;
 	return deliver(m, packet, seen, &who, &backend);
 }
@@ -258,14 +266,16 @@ balance(const struct maglev_nf *m, struct packet *packet, const struct net_flow 
 	const struct flow flow = flow_of(packet->data, seen);
 	const struct vip vip = { flow.dst, seen->kind == NET_FLOW_TCP ? VIP_TCP : VIP_UDP, flow.dst_port };
 	struct service service;
-	struct datagram datagram;
 	struct address who;
 	struct backend backend;
 
-	if (!vips_find(m->vips, &vip, &service) || !choose(m, &flow, &service, now, &who, &backend))
+	if (!vips_find(m->vips, &vip, &service) || !choose(m, &flow, &service, packet->hint, now, &who, &backend))
 		return PORTS_NONE;
-	if (seen->more && datagram_of(packet->data, seen, &datagram))
+	if (seen->more + datagram_known(packet->data, seen) == 2) { /* both, in one branch */
+		const struct datagram datagram = datagram_of(packet->data, seen);
+
 		(void)fragments_insert(m->fragments, &datagram, 0, now, 0, &who);
+	}
 	return deliver(m, packet, seen, &who, &backend);
 }
 
@@ -285,4 +295,30 @@ nf_process(void *state, struct packet *packet, uint64_t now)
 	if (seen.kind != NET_FLOW_TCP && seen.kind != NET_FLOW_UDP)
 		return PORTS_NONE;
 	return balance(m, packet, &seen, now);
+}
+
+/* Hashes the flow that a TCP or UDP packet is of if its headers are as usual: see nf/firewall. 0: they are not. Out of line, so
+ * that the other stage saves no registers. */
+static __attribute__((noinline)) uint64_t
+hint_hash(const struct maglev_nf *m, const struct packet *packet)
+{
+	struct net_flow seen;
+	struct flow flow;
+
+	if (!net_flow_usual(packet->data, packet->length, &seen))
+		return 0;
+	flow = flow_of(packet->data, &seen);
+	return flows_hash(m->flows, &flow);
+}
+
+const uint32_t nf_hint_stages = 2;
+
+uint64_t
+nf_hint(const void *state, const struct packet *packet, uint32_t stage, uint64_t hint)
+{
+	const struct maglev_nf *m = state;
+
+	if (stage == 0)
+		return hint_hash(m, packet);
+	return hint == 0 ? 0 : flows_match(m->flows, hint);
 }

@@ -70,29 +70,55 @@ tunnel_ipv6(uint8_t *header, const struct tunnelled *inner, const struct ipv6_by
 	memcpy(header + IPV6_DESTINATION, to, sizeof *to);
 }
 
+/* Whether a packet may go through a tunnel to that end: it fits, and comes from neither end (RFC 2003 3.3; RFC 2473
+ * 4.1.2). What is demanded is counted, so that the compiler makes one branch of it, and one way on. */
+static inline bool
+tunnel_takes(const struct tunnel *tunnel, uint64_t size, const struct ipv6_bytes *src, const struct ipv6_bytes *to)
+{
+	const unsigned four = address_is_ipv4(to), six = !four;
+	const uint64_t outer = IPV6_HEADER - (IPV6_HEADER - IPV4_HEADER) * four;
+
+	return (unsigned)(outer + size <= tunnel->mtu) + !address_equal(src, to) +
+		!(four & address_equal(src, &tunnel->address4)) + !(six & address_equal(src, &tunnel->address6)) == 4;
+}
+
+/* Makes room for the outer header of that size, and cuts off the padding behind the packet. */
+static inline bool
+tunnel_room(struct packet *packet, const struct net_flow *seen, uint64_t header)
+{
+	return packet_resize_back(packet, seen->end) && packet_grow_front(packet, header);
+}
+
+static inline void
+tunnel_ether(uint8_t *data, const struct tunnel *tunnel, const struct mac_bytes *mac, uint64_t type)
+{
+	memcpy(data + ETHER_DESTINATION, mac, sizeof *mac);
+	memcpy(data + ETHER_SOURCE, &tunnel->mac, sizeof tunnel->mac);
+	bytes_put_raw16(data + ETHER_TYPE, __builtin_bswap16((uint16_t)type));
+}
+
 /* Puts the packet into one to that address, behind an Ethernet header to that backend; padding behind it is cut off.
- * False: it does not fit, or comes from an end of the tunnel (RFC 2003 3.3; RFC 2473 4.1.2). */
+ * False: it does not fit, or comes from an end of the tunnel. */
 static inline bool
 tunnel_into(const struct tunnel *tunnel, struct packet *packet, const struct net_flow *seen, const struct ipv6_bytes *to,
 	const struct mac_bytes *mac)
 {
-	const bool four = address_is_ipv4(to);
-	const uint64_t header = four ? IPV4_HEADER : IPV6_HEADER;
-	const struct ipv6_bytes *from = four ? &tunnel->address4 : &tunnel->address6;
 	const struct tunnelled inner = tunnelled_of(packet->data, seen);
 	const struct ipv6_bytes src = address_source(packet->data, seen);
 
-	if (header + inner.size > tunnel->mtu || ((int)address_equal(&src, from) | address_equal(&src, to)))
+	if (!tunnel_takes(tunnel, inner.size, &src, to))
 		return false;
-	if (!packet_resize_back(packet, seen->end) || !packet_grow_front(packet, header))
-		return false;
-	memcpy(packet->data + ETHER_DESTINATION, mac, sizeof *mac);
-	memcpy(packet->data + ETHER_SOURCE, &tunnel->mac, sizeof tunnel->mac);
-	bytes_put_raw16(packet->data + ETHER_TYPE, __builtin_bswap16(four ? ETHER_IPV4 : ETHER_IPV6));
-	if (four)
-		tunnel_ipv4(packet->data + ETHER_HEADER, &inner, from, to);
-	else
-		tunnel_ipv6(packet->data + ETHER_HEADER, &inner, from, to);
+	if (address_is_ipv4(to)) {
+		if (!tunnel_room(packet, seen, IPV4_HEADER))
+			return false;
+		tunnel_ether(packet->data, tunnel, mac, ETHER_IPV4);
+		tunnel_ipv4(packet->data + ETHER_HEADER, &inner, &tunnel->address4, to);
+	} else {
+		if (!tunnel_room(packet, seen, IPV6_HEADER))
+			return false;
+		tunnel_ether(packet->data, tunnel, mac, ETHER_IPV6);
+		tunnel_ipv6(packet->data + ETHER_HEADER, &inner, &tunnel->address6, to);
+	}
 	return true;
 }
 

@@ -20,7 +20,8 @@ class IP(View):
         ICMP             number of the ICMP that goes with this version: 1 or 58
     """
 
-    quote = False  # it is quoted in an ICMP error, and may be cut
+    quote = False      # it is quoted in an ICMP error, and may be cut
+    cut_short = False  # a condition: there are more extension headers than are looked into
 
     @seen
     def transport(self):
@@ -29,7 +30,7 @@ class IP(View):
 
         ICMP counts only over its own version of IP. In a quote 8 bytes suffice (RFC 792: "the first
         64 bits of the original datagram's data"), which hold the ports, or the identifier of an echo."""
-        if self.later_fragment:
+        if self.later_fragment | self.cut_short:
             return Other()
         if self.protocol == Tcp.PROTOCOL:
             return Tcp(self) if self.quote else tcp(self)

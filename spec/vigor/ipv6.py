@@ -15,9 +15,10 @@ DESTINATION = 60
 MOST_EXTENSIONS = 8  # how many extension headers are walked: RFC 8200 sets no bound, so one is chosen
 
 # How a walk ends.
-UPPER = 0  # at a header that is no extension header, or at one too many
-LATER = 1  # after the fragment header of a later fragment
-CUT = 2    # at an extension header that is not whole
+UPPER = 0     # at a header that is no extension header
+LATER = 1     # after the fragment header of a later fragment
+TOO_MANY = 2  # at one extension header more than are walked
+CUT = 3       # at an extension header that is not whole
 
 
 class IPv6(IP):
@@ -52,8 +53,12 @@ class IPv6(IP):
 
     @property
     def ends_at_upper(self):
-        """What follows the extension headers is what they carry, from its first byte on. A condition."""
-        return self._walked[0] == UPPER
+        """What follows the extension headers that were walked starts with its first byte. A condition."""
+        return (self._walked[0] == UPPER) | self.cut_short
+
+    @property
+    def cut_short(self):
+        return self._walked[0] == TOO_MANY
 
     @property
     def later_fragment(self):
@@ -120,7 +125,7 @@ def quoted_ipv6(packet, start, end):
 @_backend.pure
 def walk(version, header, start, end):
     """Walks the extension headers of a packet of this version (0 arrived, 1 current) from index `start`, where
-    one with number `header` stands, not past `end`. Returns how the walk ends (UPPER, LATER or
+    one with number `header` stands, not past `end`. Returns how the walk ends (UPPER, LATER, TOO_MANY or
     CUT), the index and the number of the header where it does, and whether a fragment header says
     that more fragments follow.
 
@@ -144,4 +149,5 @@ def walk(version, header, start, end):
         start = start + size
         if later | (start > end):
             return select(later, LATER, CUT), start, header, more
-    return UPPER, start, header, more
+    extension = one_of(header, HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION)
+    return select(extension, TOO_MANY, UPPER), start, header, more

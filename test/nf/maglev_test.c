@@ -42,9 +42,21 @@ start(struct bench *bench, uint64_t delivery)
 	vig_settle(bench->vig);
 }
 
+enum hints { NO_HINT, RIGHT_HINT, WRONG_HINT };
+
+static uint64_t
+hint_of(const struct bench *bench, const struct packet *packet, enum hints hints)
+{
+	uint64_t hint = 0;
+
+	for (uint32_t stage = 0; stage < nf_hint_stages && hints == RIGHT_HINT; stage++)
+		hint = nf_hint(bench->state, packet, stage, hint);
+	return hints == WRONG_HINT ? UINT64_C(0x9e3779b97f4a7c15) * packet->length : hint;
+}
+
 /* What becomes of a frame: the ports, and the frame as it is sent. */
 static port_set
-send(struct bench *bench, const struct frame *frame, uint64_t port, struct frame *sent)
+send_hinted(struct bench *bench, const struct frame *frame, uint64_t port, struct frame *sent, enum hints hints)
 {
 	uint8_t *buffer = calloc(1, ROOM + frame->length + PACKET_TAILROOM);
 	struct packet packet = { .data = buffer + ROOM, .length = frame->length, .port = port, .floor = buffer,
@@ -52,11 +64,18 @@ send(struct bench *bench, const struct frame *frame, uint64_t port, struct frame
 	port_set out;
 
 	memcpy(packet.data, frame->byte, frame->length);
+	packet.hint = hint_of(bench, &packet, hints);
 	out = nf_process(bench->state, &packet, bench->now);
 	sent->length = packet.length;
 	memcpy(sent->byte, packet.data, packet.length);
 	free(buffer);
 	return out;
+}
+
+static port_set
+send(struct bench *bench, const struct frame *frame, uint64_t port, struct frame *sent)
+{
+	return send_hinted(bench, frame, port, sent, NO_HINT);
 }
 
 static struct frame
@@ -288,6 +307,71 @@ not_into_tunnels(void **unused)
 	bench_fini(&bench);
 }
 
+static struct frame
+any_frame(uint64_t random)
+{
+	const uint16_t port = random >> 40 & 15;
+	struct frame frame = random & 1 ? tcp(CLIENT + (random >> 33 & 7), port, VIP, 80) : udp(CLIENT, VIP, 80);
+
+	if ((random >> 60) == 0)
+		frame.length = random >> 50 & 63;
+	return frame;
+}
+
+/* A packet goes where it goes, and is what it is, whatever its hint; and what is remembered then too. */
+static void
+hints_change_nothing(void **unused)
+{
+	struct bench bench[3];
+	uint64_t random = 1;
+
+	(void)unused;
+	for (unsigned b = 0; b < 3; b++)
+		start(&bench[b], DSR);
+	for (int i = 0; i < 3000; i++) {
+		struct frame frame, sent[3];
+		port_set out[3];
+
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		frame = any_frame(random >> 2);
+		for (unsigned b = 0; b < 3; b++) {
+			if (i % 10 == 0)
+				beat(&bench[b], 1 + i / 10 % 3, 1 + i / 10 % 3);
+			out[b] = send_hinted(&bench[b], &frame, 0, &sent[b], b);
+			bench[b].now += SECOND / 20;
+		}
+		for (unsigned b = 1; b < 3; b++) {
+			assert_int_equal(out[b], out[0]);
+			assert_int_equal(sent[b].length, sent[0].length);
+			assert_memory_equal(sent[b].byte, sent[0].byte, sent[0].length);
+		}
+	}
+	for (unsigned b = 0; b < 3; b++)
+		bench_fini(&bench[b]);
+}
+
+/* Packets of one flow are hinted alike, those of another otherwise; what has no ports is not. */
+static void
+hints_are_of_the_flow(void **unused)
+{
+	const struct frame one = tcp(CLIENT, 1, VIP, 80), other = tcp(CLIENT, 2, VIP, 80);
+	struct packet packet = { .data = (uint8_t *)(uintptr_t)one.byte, .length = one.length };
+	struct bench bench;
+	uint64_t hash;
+
+	(void)unused;
+	start(&bench, DSR);
+	hash = nf_hint(bench.state, &packet, 0, 0);
+	assert_int_not_equal(hash, 0);
+	assert_int_equal(nf_hint(bench.state, &packet, 0, 0), hash);
+	packet.data = (uint8_t *)(uintptr_t)other.byte;
+	assert_int_not_equal(nf_hint(bench.state, &packet, 0, 0), hash);
+	packet.length = 14 + 20 + 3;
+	assert_int_equal(nf_hint(bench.state, &packet, 0, 0), 0);
+	assert_int_equal(nf_hint(bench.state, &packet, 1, 0), 0);
+	bench_fini(&bench);
+}
+
 int
 main(void)
 {
@@ -299,6 +383,8 @@ main(void)
 		cmocka_unit_test(fragments_follow),
 		cmocka_unit_test(tunnels),
 		cmocka_unit_test(not_into_tunnels),
+		cmocka_unit_test(hints_change_nothing),
+		cmocka_unit_test(hints_are_of_the_flow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,8 @@ class Extensions(unittest.TestCase):
             for header in self.ANY:
                 found = kind(s.frame6(*s.chain([header] * count, 17, s.udp())))
                 self.assertEqual(found, (IPv6, Udp if count <= 8 else Other), (count, header[0]))
+                with s.on(s.frame6(*s.chain([header] * count, 17, s.udp()))) as packet:
+                    self.assertEqual(packet.ip.cut_short, count > 8)
 
     def test_a_ninth_need_not_be_whole(self):
         number, payload = s.chain([(0, s.extension)] * 8, 43, b"")

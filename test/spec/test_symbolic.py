@@ -35,7 +35,7 @@ DECISIONS = [
     ("IPv6 UDP, reply", s.frame6(17, s.udp()), reply6(17, s.udp(53, 1000)), 1, 15, 1),
     ("IPv6 eight extension headers", None, s.frame6(*s.chain([(60, s.extension)] * 8, 17, s.udp())), 0, 14, 16),
     ("IPv6 neighbour discovery, in", None, reply6(58, s.icmp(135)), 1, 15, 1),
-    ("IPv6 error about UDP", s.frame6(17, s.udp()), reply6(58, s.icmp(1, payload=QUOTE6)), 1, 22, 2),
+    ("IPv6 error about UDP", s.frame6(17, s.udp()), reply6(58, s.icmp(1, payload=QUOTE6)), 1, 23, 2),
 ]
 
 

@@ -13,11 +13,12 @@ def prop(packet, before, after, out, config):
     if chosen is None:
         return
     backend = config.backends.find(Address(chosen.address))
-    at = select(packet.ethernet.src < ip.end - ip.start, packet.ethernet.src, 0)  # any place in it
+    at, size = packet.ethernet.src & 0xFFFF, ip.end - ip.start  # any place in the packet
+    if not at < size:
+        return
     if backend.delivery == DSR:
         assert sent.length == packet.length and sent.data[0, 6] == backend.mac
         assert sent.data[6, 8] == packet.data[6, 8]
         assert sent.data[14 + at] == packet.data[14 + at]
     else:
-        size = ip.end - ip.start
         assert sent.length >= 34 + size and sent.data[sent.length - size + at] == packet.data[14 + at]
