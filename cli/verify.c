@@ -317,7 +317,7 @@ conclude(struct verifying *v)
 		fuzz_discard(v->replay[PART_TRIAL].into); /* the proof was faster: half a case may be there */
 	if (!by_trial && v->job[PART_TRIAL].result != NULL)
 		verdict->tried = v->job[PART_TRIAL].result->verdict.tried;
-	if (v->job[PART_TRAPS].result != NULL)
+	if (!by_trial && v->job[PART_TRAPS].result != NULL)
 		combine_traps(verdict, &v->job[PART_TRAPS].result->verdict, v->jobs > 1);
 	combine_settle(verdict);
 	if (!v->safety)

@@ -71,6 +71,10 @@ headline(const struct report *r, bool colour, FILE *to)
 		properties += goal_is_property(&v->goal[i]);
 	fprintf(to, "%s: ", r->name);
 	word(v->kind, loud[v->kind], 0, colour, to);
+	if (v->has_counterexample && v->counterexample.made_up) {
+		fprintf(to, "   by packets that were made up   %.1f s\n", v->seconds);
+		return;
+	}
 	fprintf(to, "   %" PRIu64 " paths, %" PRIu64 " obligations, %u %s   %.1f s\n", v->paths, verdict_obligations(v),
 		properties, properties == 1 ? "property" : "properties", v->seconds);
 }

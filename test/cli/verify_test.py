@@ -153,9 +153,40 @@ class VerifyTest(CommandTest):
             self.assertIn(says, told)
             self.assertIn("with bytes that nobody wrote", told)
 
-    def test_refuted_by_the_specification(self):
+    def test_refuted_by_packets_that_were_made_up(self):
         self.valve(source=WRONG)
         told = self.call(REFUTED, "verify", "valve").stdout
+        self.assertRegex(told, r"valve: REFUTED   by packets that were made up   \d")
+        self.assertIn("A counterexample to spec, confirmed on the function itself", told)
+        self.assertRegex(told, r"type = \d+")
+        self.assertIn("confirmed: the function itself does this", told)
+        self.assertIn("confirmed", self.call(REFUTED, "replay", "valve.counterexample").stdout)
+        self.assertFalse(os.path.exists(self.path("valve.counterexample.trial")))
+        verdict = self.json(REFUTED)
+        self.assertEqual(self.goals(verdict), {"spec": "refuted"})
+        found = verdict["counterexample"]
+        self.assertTrue(found["confirmed"])
+        self.assertEqual(len(found["packets"]), 1)
+        self.assertEqual(set(found["options"]), {"type"})
+
+    def test_made_up_packets_are_no_proof(self):
+        self.valve()
+        verdict = self.json(PROVED, "--packets", "100")
+        self.assertEqual(verdict["tried"], 100)
+        self.assertGreater(verdict["paths"], 0)
+        self.assertEqual(self.json(PROVED, "--packets", "0")["tried"], 0)
+
+    def test_check_makes_packets_up_without_captures(self):
+        self.valve()
+        self.assertIn("300 packets made up, no difference", self.call(0, "check", "valve", "--packets", "300").stdout)
+        self.valve(source=WRONG)
+        told = self.call(REFUTED, "check", "valve", "--packets", "3000", "--out", "found").stdout
+        self.assertIn("specification:", told)
+        self.assertIn("confirmed", self.call(REFUTED, "replay", "found").stdout)
+
+    def test_refuted_by_the_specification(self):
+        self.valve(source=WRONG)
+        told = self.call(REFUTED, "verify", "valve", "--packets", "0").stdout
         self.assertIn("valve: REFUTED", told)
         self.assertRegex(told, r"\n  spec +refuted ")
         self.assertIn("A counterexample to spec, confirmed on the function itself", told)
@@ -210,7 +241,7 @@ class VerifyTest(CommandTest):
 
     def test_unknown_when_a_loop_has_no_bound(self):
         self.valve(source=SOURCE.replace(HERE, '	while (packet->length > 100)\n		__asm__ volatile("" ::: "memory");\n'))
-        told = self.call(UNKNOWN, "verify", "valve").stdout
+        told = self.call(UNKNOWN, "verify", "valve", "--packets", "0").stdout
         self.assertIn("valve.c:", told)
         self.assertIn("loop", told)
 

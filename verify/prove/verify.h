@@ -62,6 +62,7 @@ struct counterexample {
 	char before[4096];      /* the state that the last packet found, in words */
 	char way[4096];         /* source lines, one a line */
 	bool confirmed;
+	bool made_up;           /* no proof led to it: packets were tried */
 	bool unreached;         /* one packet, in a state that no packets were found to lead to … */
 	char missing[320];      /* … and an invariant with which there is no such state; "": none was found */
 };

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.environ["VIGOR_ROOT"]
 VIGOR = os.environ["VIGOR"]
+SECONDS = int(os.environ.get("VIGOR_SECONDS", 600))  # for one of them
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -52,9 +53,9 @@ def attempt(name, mutant):
             return wrong
         try:
             done = subprocess.run([VIGOR, "verify", folder, "--jobs", "1", "--out", os.path.join(work, "out")],
-                                  capture_output=True, text=True, timeout=600, cwd=work)
+                                  capture_output=True, text=True, timeout=SECONDS, cwd=work)
         except subprocess.TimeoutExpired:
-            return "no verdict in 600 s"
+            return "no verdict in %d s" % SECONDS
         if done.returncode == 1 and "Traceback" not in done.stderr:
             return ""
         return "exit %d: %s %s" % (done.returncode, done.stdout[-400:], done.stderr[-400:])
