@@ -6,9 +6,6 @@
 
 #include "verify/prove/inside.h"
 
-/* Times are up to 2^62 ns, and so are ticks, which are no more than these. */
-#define LAST ((UINT64_C(1) << 62) - 1)
-
 void
 said_entry(struct prover *p, const struct table *table, struct spec_entry *e, term *hole)
 {
@@ -20,8 +17,9 @@ said_entry(struct prover *p, const struct table *table, struct spec_entry *e, te
 	for (unsigned w = 0; w < TABLE_VALUE_WORDS; w++)
 		e->value[w] = hole[SAID_VALUE + w] = term_var(ts, 64, "value");
 	e->class = hole[SAID_CLASS] = term_var_in(ts, 64, "class", 0, table->classes - 1);
-	e->last = hole[SAID_LAST] = term_var_in(ts, 64, "last", 0, LAST);
-	hole[SAID_NOW] = term_var_in(ts, 64, "now", 0, LAST);
+	/* ticks are no more than times */
+	e->last = hole[SAID_LAST] = term_var_in(ts, 64, "last", 0, LAST_TIME);
+	hole[SAID_NOW] = term_var_in(ts, 64, "now", 0, LAST_TIME);
 }
 
 /* One invariant of one table. Bounds of the holes: classes below the table's count and times are what verify/model demands
@@ -69,7 +67,7 @@ is_said(const struct prover *p, unsigned index, const struct table *table)
 bool
 said_propose(struct prover *p)
 {
-	p->later = term_var_in(p->subject.terms, 64, "later", 0, LAST);
+	p->later = term_var_in(p->subject.terms, 64, "later", 0, LAST_TIME);
 	for (unsigned i = 0; p->spec != NULL && i < spec_invariants(p->spec); i++)
 		for (unsigned k = 0; k < p->subject.starts; k++) {
 			const struct state *const start = p->subject.start[k];

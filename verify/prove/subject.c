@@ -7,9 +7,6 @@
 
 #include "verify/model/model.h"
 
-/* Times up to 2^62 ns, 146 years: so that sums of a time and a lifetime do not wrap. */
-#define LAST_TIME (((uint64_t)1 << 62) - 1)
-
 bool
 subject_open(struct subject *subject, const char *path, uint64_t max_length, unsigned solver_ms, struct err *err)
 {

@@ -17,6 +17,9 @@ struct mutable_word {
 	unsigned size;
 };
 
+/* Times are up to 2^62 ns, 146 years: so that sums of a time and a lifetime do not wrap. */
+#define LAST_TIME (((uint64_t)1 << 62) - 1)
+
 struct subject {
 	struct terms *terms;
 	struct smt *smt;

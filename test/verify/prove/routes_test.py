@@ -3,24 +3,18 @@
 does not is refuted by a list that the real libVig confirms.
 
 VIGOR is the program."""
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
-VIGOR = os.environ["VIGOR"]
-HOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hop")
-PROVED, REFUTED = range(2)
+from changed import ChangedTest
 
 PROPERTY = """\
 from vigor import *
 
 
 def prop(packet, before, after, out, config):
-    \"\"\"%s.\"\"\"
+    \"\"\"More.\"\"\"
     if packet.length < 4:
         return
     routes, address = config.routes, packet.data[0, 4]
@@ -29,31 +23,8 @@ def prop(packet, before, after, out, config):
 """
 
 
-class Routes(unittest.TestCase):
-    def verify(self, *changes, prop=None):
-        """The exit status and the text, the function or its specification changed: (file, old, new)."""
-        with tempfile.TemporaryDirectory(prefix="vigor-routes-") as folder:
-            hop = shutil.copytree(HOP, os.path.join(folder, "hop"))
-            for name, old, new in changes:
-                with open(os.path.join(hop, name), encoding="ascii") as file:
-                    text = file.read()
-                self.assertIn(old, text)
-                with open(os.path.join(hop, name), "w", encoding="ascii") as file:
-                    file.write(text.replace(old, new))
-            if prop is not None:
-                with open(os.path.join(hop, "props", "more.py"), "w", encoding="ascii") as file:
-                    file.write(PROPERTY % ("More", "".join("    %s\n" % line for line in prop)))
-            done = subprocess.run([VIGOR, "verify", "hop"], cwd=folder, capture_output=True, text=True, timeout=300)
-            return done.returncode, done.stdout + done.stderr
-
-    def proved(self, *changes, **more):
-        code, text = self.verify(*changes, **more)
-        self.assertEqual(code, PROVED, text)
-
-    def refuted(self, *changes, **more):
-        code, text = self.verify(*changes, **more)
-        self.assertEqual((code, "confirmed on the function itself" in text), (REFUTED, True), text)
-        return text
+class Routes(ChangedTest):
+    NAME, PROPERTY = "hop", PROPERTY
 
     def test_as_it_is(self):
         self.proved()

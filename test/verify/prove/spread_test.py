@@ -3,17 +3,11 @@
 proved, and what does not is not.
 
 VIGOR is the program."""
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
-VIGOR = os.environ["VIGOR"]
-SPREAD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "spread")
-PROVED, REFUTED, UNKNOWN, BAD = range(4)
+from changed import BAD, ChangedTest, REFUTED, UNKNOWN
 
 PROPERTY = """\
 from vigor import *
@@ -21,7 +15,7 @@ from spec import Address
 
 
 def prop(packet, before, after, out, config):
-    \"\"\"%s.\"\"\"
+    \"\"\"More.\"\"\"
     if packet.length < 17:
         return
     backends, beat = config.backends, packet.length == 17
@@ -33,30 +27,8 @@ def prop(packet, before, after, out, config):
 """
 
 
-class Spread(unittest.TestCase):
-    def verify(self, *changes, prop=None):
-        """The exit status and the text, the function or its specification changed: (file, old, new)."""
-        with tempfile.TemporaryDirectory(prefix="vigor-spread-") as folder:
-            spread = shutil.copytree(SPREAD, os.path.join(folder, "spread"))
-            for name, old, new in changes:
-                with open(os.path.join(spread, name), encoding="ascii") as file:
-                    text = file.read()
-                self.assertIn(old, text)
-                with open(os.path.join(spread, name), "w", encoding="ascii") as file:
-                    file.write(text.replace(old, new))
-            if prop is not None:
-                with open(os.path.join(spread, "props", "more.py"), "w", encoding="ascii") as file:
-                    file.write(PROPERTY % ("More", "".join("    %s\n" % line for line in prop)))
-            done = subprocess.run([VIGOR, "verify", "spread"], cwd=folder, capture_output=True, text=True, timeout=300)
-            return done.returncode, done.stdout + done.stderr
-
-    def proved(self, *changes, **more):
-        code, text = self.verify(*changes, **more)
-        self.assertEqual(code, PROVED, text)
-
-    def refuted(self, *changes, **more):
-        code, text = self.verify(*changes, **more)
-        self.assertEqual((code, "confirmed on the function itself" in text), (REFUTED, True), text)
+class Spread(ChangedTest):
+    NAME, PROPERTY = "spread", PROPERTY
 
     def not_proved(self, *changes, **more):
         """Real orders of preference are not arbitrary: a case that one denies may be unconfirmed."""
