@@ -63,13 +63,11 @@ table_new_slot(struct terms *ts, const struct chain *chain, const struct entry *
 	return any_ended(chain->newest) ? term_ite(ts, old->live, old->slot, term_var(ts, 32, "new slot")) : old->slot;
 }
 
-/* A slot that a new entry got: below capacity, and nobody's. While nothing was ended, nobody's in the base is nobody's. */
-static void
-state_born(struct chain *chain, struct path *path, const struct change *c)
+/* Nobody else's slot is that of a new entry. While nothing was ended, nobody's in the base is nobody's. */
+static term
+state_alone(struct terms *ts, const struct table *table, const struct change *c)
 {
-	struct terms *const ts = path->terms;
-	const struct table *const table = chain->table;
-	term says = term_ult(ts, term_zext(ts, c->entry.slot, 64), table->capacity);
+	term says = term_bool(ts, true);
 
 	if (!any_ended(c->before))
 		says = term_and(ts, says, term_not(ts, taken(ts, table, c->entry.slot)));
@@ -79,6 +77,18 @@ state_born(struct chain *chain, struct path *path, const struct change *c)
 
 		says = term_and(ts, says, term_or(ts, term_not(ts, both), term_ne(ts, b->entry.slot, c->entry.slot)));
 	}
+	return says;
+}
+
+/* A slot that a new entry got is below the capacity, whether or not anybody asks who has it: functions calculate with it. */
+static void
+state_born(struct chain *chain, struct path *path, const struct change *c)
+{
+	struct terms *const ts = path->terms;
+	term says = term_ult(ts, term_zext(ts, c->entry.slot, 64), chain->table->capacity);
+
+	if (chain->by_slot)
+		says = term_and(ts, says, state_alone(ts, chain->table, c));
 	path_assume(path, term_or(ts, term_not(ts, c->born), says), NULL);
 }
 

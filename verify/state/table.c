@@ -278,7 +278,7 @@ table_change(struct terms *ts, struct chain *chain, struct path *path, const ter
 	c->born = term_is_false(gained) ? NULL : gained;
 	c->died = term_is_false(lost) ? NULL : lost;
 	c->more = term_ite(ts, gained, one, term_ite(ts, lost, term_neg(ts, one), zero));
-	if (chain->by_slot)
+	if (chain->by_slot || c->born != NULL)
 		table_state_slots(chain, path, c);
 }
 
