@@ -5,6 +5,7 @@
  * from the same content differ only at keys that either side changed: comparing there is complete. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "verify/prove/inside.h"
@@ -27,7 +28,27 @@ struct sides {
 	struct state *s;            /* the path; memory: the specification's writes */
 	const struct memory *nf;
 	term offset, length, sent;
+	term *compared; /* offsets of bytes that were compared already */
+	size_t bytes, room;
 };
+
+/* Whether the byte was compared. What is compared is what each side's last writes left there, so an older write at the same
+ * offset has nothing to add. */
+static bool
+compared(struct sides *c, term offset)
+{
+	for (size_t i = 0; i < c->bytes; i++)
+		if (c->compared[i] == offset)
+			return true;
+	if (c->bytes == c->room) {
+		c->room = c->room * 2 + 64;
+		c->compared = realloc(c->compared, c->room * sizeof *c->compared);
+		if (c->compared == NULL)
+			abort();
+	}
+	c->compared[c->bytes++] = offset;
+	return false;
+}
 
 static void
 compare_byte(const struct sides *c, term offset)
@@ -50,13 +71,17 @@ compare_byte(const struct sides *c, term offset)
 }
 
 static void
-compare_writes(const struct sides *c, const struct write *w)
+compare_writes(struct sides *c, const struct write *w)
 {
 	struct terms *ts = c->p->subject.terms;
 
 	for (; w != NULL; w = w->before)
-		for (unsigned i = 0; i < w->value->width / 8u; i++)
-			compare_byte(c, term_add(ts, w->offset, term_const(ts, 64, i)));
+		for (unsigned i = 0; i < w->value->width / 8u; i++) {
+			const term offset = term_add(ts, w->offset, term_const(ts, 64, i));
+
+			if (!compared(c, offset))
+				compare_byte(c, offset);
+		}
 }
 
 static bool
@@ -135,6 +160,7 @@ compare_outcome(struct prover *p, struct state *end, struct spec_case *found, co
 		"where the packet sent begins");
 	compare_writes(&c, end->memory.newest[p->subject.packet]);
 	compare_writes(&c, found->s->memory.newest[p->subject.packet]);
+	free(c.compared);
 	for (unsigned o = 0; o < end->objects; o++)
 		if (end->object[o].kind == OBJECT_TABLE) {
 			struct chain ours = end->chain[o];

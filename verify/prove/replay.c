@@ -165,6 +165,7 @@ put_scene(struct scenes *scenes, struct state *s, bool hints)
 		scenes->skipped++;
 		return;
 	}
+	s->looked_into = true; /* m is a case of it: what joined functions answer does not exclude it */
 	fprintf(scenes->out, "path %" PRIu64 "\n", scenes->written++);
 	put_blocks(scenes, s, m);
 	put_packet(scenes, s, m);
