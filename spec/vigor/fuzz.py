@@ -108,6 +108,7 @@ class Variants:
         tables = fuzz.loaded.tables
         self.capacities = {table["capacity"] for table in tables}
         self.sizes = {backends["size"] for backends in fuzz.loaded.backends}
+        self.numbers = Vocabulary(self.rng, fuzz.words(fuzz.base)).named_numbers
 
     def one(self):
         """(Setting, Host, Trial) of a variant that the function starts with: as much of a proposal as it takes. Raises
@@ -166,6 +167,8 @@ class Variants:
             return max(1, value >> rng.randrange(12))
         if kind in ("U32", "U64") and rng.random() < 0.5:
             return max(1, value >> rng.randrange(value.bit_length() or 1))
+        if kind == "U16" and self.numbers and rng.random() < 0.15:  # what two options say may be the same
+            return rng.choice(self.numbers)
         if kind in ("U8", "U16") and rng.random() < 0.25:
             return rng.choice((rng.randrange(value + 1), 2 * value - rng.randrange(value + 1)))
         return value
