@@ -34,8 +34,8 @@ prover_fails(struct prover *p, enum verdict_kind kind, const char *format, ...)
 	record(p->goal, kind, reason);
 }
 
-static bool
-worth_keeping(const struct prover *p)
+bool
+prover_keeps(const struct prover *p)
 {
 	unsigned same = 0;
 
@@ -50,7 +50,7 @@ prover_violated(struct prover *p, const struct state *s, term demanded, struct m
 	struct failing *f = &p->failing[p->failures];
 	va_list arguments;
 
-	if (p->goal->verdict == VERDICT_REFUTED || !worth_keeping(p)) {
+	if (p->goal->verdict == VERDICT_REFUTED || !prover_keeps(p)) {
 		model_free(model);
 		return;
 	}
