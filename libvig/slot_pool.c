@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "libvig/logic/slot_pool.h"
 #include "libvig/vig_object.h"
 
 static void
@@ -63,57 +64,49 @@ struct slot_pool_ends {
 	uint32_t oldest, newest;
 };
 
-/* Makes two slots neighbours in the order of use; cap: there is none on that side. Slot x is let off. */
+/* Makes two slots neighbours in the order of use; cap: there is none on that side. */
 /*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY;
     requires slots:  prev <= cap && next <= cap;
-    requires row:    slot_row(s, cap);
-    requires order:  slot_order(s, cap, left, x);
-    requires used:   slot_used(s, cap, left, x, uses, latest);
-    requires sorted: slot_sorted(s, cap, left, x);
     terminates \true;
     assigns  s[0 .. cap - 1];
-    ensures  row:    slot_row(s, cap);
-    ensures  order:  slot_order(s, cap, left, x);
-    ensures  used:   slot_used(s, cap, left, x, uses, latest);
-    ensures  sorted: slot_sorted(s, cap, left, x);
-    ensures  in:     \forall integer k; slot_in(s, cap, left, x, k) <==> \old(slot_in(s, cap, left, x, k));
-    ensures  nexts:  \forall integer k; 0 <= k < cap ==>
-                     s[k].next == (k == prev ? next : \old(s[k].next));
-    ensures  prevs:  \forall integer k; 0 <= k < cap ==>
-                     s[k].prev == (k == next ? prev : \old(s[k].prev));
-    ensures  places: \forall integer k; s[k].place == \old(s[k].place) && s[k].at == \old(s[k].at);
-    ensures  orders: \forall integer k; s[k].order == \old(s[k].order);
-    ensures  times:  \forall integer k; s[k].time == \old(s[k].time); */
+    ensures  row:    slot_same_row{Pre,Post}(s, cap);
+    ensures  uses:   slot_same_uses{Pre,Post}(s, cap, cap);
+    ensures  tied:   slot_tied{Pre,Post}(s, cap, cap, prev, next); */
 static inline void
 slot_pool_tie(struct slot_pool_slot *s, uint32_t cap, uint32_t prev, uint32_t next)
-	/*@ ghost (uint32_t left, uint32_t x, uint64_t uses, uint64_t latest) */
 {
 	if (prev != cap)
 		s[prev].next = next;
 	if (next != cap)
 		s[next].prev = prev;
-	/*@ assert fields: \forall integer k; s[k].place == \at(s[k].place, Pre) && s[k].at == \at(s[k].at, Pre); */
+}
+
+/* Notes a slot's use, the last of all. */
+/*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY && i < cap;
+    terminates \true;
+    assigns  s[i];
+    ensures  row:    slot_same_row{Pre,Post}(s, cap);
+    ensures  others: slot_same_uses{Pre,Post}(s, cap, i);
+    ensures  links:  slot_tied{Pre,Post}(s, cap, i, cap, cap);
+    ensures  last:   s[i].next == cap && s[i].prev == \old(s[i].prev);
+    ensures  used:   s[i].time == now && s[i].order == uses; */
+static inline void
+slot_pool_mark(struct slot_pool_slot *s, uint32_t cap, uint32_t i, uint64_t now, uint64_t uses)
+{
+	s[i].next = cap;
+	s[i].time = now;
+	s[i].order = uses;
 }
 
 /* Takes a lent slot out of the order of use. */
 /*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY;
-    requires row:    slot_row(s, cap);
     requires line:   slot_line(s, cap, left, cap, oldest, newest, uses, latest);
     requires lent:   slot_in(s, cap, left, cap, i);
     terminates \true;
     assigns  s[0 .. cap - 1];
-    ensures  row:    slot_row(s, cap);
-    ensures  order:  slot_order(s, cap, left, i);
-    ensures  used:   slot_used(s, cap, left, i, uses, latest);
-    ensures  sorted: slot_sorted(s, cap, left, i);
-    ensures  nexts:  slot_nexts(s, cap, left, i);
-    ensures  after:  slot_none_after(s, cap, left, i);
-    ensures  prevs:  slot_prevs(s, cap, left, i);
-    ensures  before: slot_none_before(s, cap, left, i);
-    ensures  oldest: slot_oldest(s, cap, left, i, \result.oldest);
-    ensures  newest: slot_newest(s, cap, left, i, \result.newest);
-    ensures  same:   \forall integer k; 0 <= k < cap ==>
-                     s[k].place == \old(s[k].place) && s[k].time == \old(s[k].time); */
+    ensures  row:    slot_same_row{Pre,Post}(s, cap);
+    ensures  uses:   slot_same_uses{Pre,Post}(s, cap, cap);
+    ensures  line:   slot_line(s, cap, left, i, \result.oldest, \result.newest, uses, latest); */
 static struct slot_pool_ends
 slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_t newest, uint32_t i)
 	/*@ ghost (uint32_t left, uint64_t uses, uint64_t latest) */
@@ -121,69 +114,23 @@ slot_pool_leave(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_
 	const uint32_t prev = s[i].prev, next = s[i].next;
 	const struct slot_pool_ends ends = { prev == cap ? next : oldest, next == cap ? prev : newest };
 
-	/*@ assert order:  slot_order(s, cap, left, i); */
-	/*@ assert sorted: slot_sorted(s, cap, left, i); */
-	/*@ assert lower:  \forall integer k; slot_in(s, cap, left, i, k) && s[k].order < s[i].order ==>
-	            prev != cap && s[k].order <= s[prev].order; */
-	/*@ assert higher: \forall integer k; slot_in(s, cap, left, i, k) && s[i].order < s[k].order ==>
-	            next != cap && s[next].order <= s[k].order; */
-	/*@ assert prev:   prev == cap || (slot_in(s, cap, left, i, prev) && s[prev].order < s[i].order); */
-	/*@ assert next:   next == cap || (slot_in(s, cap, left, i, next) && s[i].order < s[next].order); */
-	/*@ assert to_i:   prev != cap ==> s[prev].next == i; */
-	/*@ assert from_i: next != cap ==> s[next].prev == i; */
-	/*@ assert only_p: \forall integer k; slot_in(s, cap, left, i, k) && k != prev ==> s[k].next != i; */
-	/*@ assert only_n: \forall integer k; slot_in(s, cap, left, i, k) && k != next ==> s[k].prev != i; */
-	/*@ assert stay_p: \forall integer k; slot_in(s, cap, left, i, k) && k != prev ==>
-	            s[k].next == cap || slot_in(s, cap, left, i, s[k].next); */
-	/*@ assert stay_n: \forall integer k; slot_in(s, cap, left, i, k) && k != next ==>
-	            s[k].prev == cap || slot_in(s, cap, left, i, s[k].prev); */
-	/*@ assert apart:  \forall integer k; slot_in(s, cap, left, i, k) ==> s[k].order != s[i].order; */
-	/*@ assert first:  prev == cap <==> oldest == i; */
-	/*@ assert last:   next == cap <==> newest == i; */
-	/*@ assert beyond: \forall integer k; slot_in(s, cap, left, i, k) && prev != cap && s[prev].order < s[k].order ==>
-	            next != cap && s[next].order <= s[k].order; */
-	/*@ assert back:   \forall integer k; slot_in(s, cap, left, i, k) && next != cap && s[k].order < s[next].order ==>
-	            prev != cap && s[k].order <= s[prev].order; */
-	/*@ assert ahead:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[j].order < s[k].order ==> s[j].next != cap && s[s[j].next].order <= s[k].order; */
-	/*@ assert behind: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[k].order < s[j].order ==> s[j].prev != cap && s[k].order <= s[s[j].prev].order; */
-	/*@ assert onward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != prev &&
-	            s[j].order < s[k].order ==> slot_in(s, cap, left, i, s[j].next) && s[s[j].next].order <= s[k].order; */
-	/*@ assert inward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != next &&
-	            s[k].order < s[j].order ==> slot_in(s, cap, left, i, s[j].prev) && s[k].order <= s[s[j].prev].order; */
-	/*@ assert least:  \forall integer k; slot_in(s, cap, left, i, k) ==>
-	            ends.oldest != cap && s[ends.oldest].order <= s[k].order; */
-	slot_pool_tie(s, cap, prev, next) /*@ ghost (left, i, uses, latest) */;
-	/*@ assert after:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != prev &&
-	            s[j].order < s[k].order ==> s[j].next != cap && s[s[j].next].order <= s[k].order; */
-	/*@ assert before: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) && j != next &&
-	            s[k].order < s[j].order ==> s[j].prev != cap && s[k].order <= s[s[j].prev].order; */
+	/*@ assert across: slot_across(s, cap, left, i); */
+	slot_pool_tie(s, cap, prev, next);
+	/*@ assert left:   slot_left{Pre,Here}(s, cap, left, i); */
 	return ends;
 }
 
 /* Puts a lent slot that is not in it at the end of the order of use. */
 /*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY;
-    requires row:    slot_row(s, cap);
     requires line:   slot_line(s, cap, left, i, oldest, newest, uses, latest);
     requires slot:   0 <= i < cap && s[i].place >= left;
     requires time:   latest <= now;
     requires life:   uses < 18446744073709551615;
     terminates \true;
     assigns  s[0 .. cap - 1];
-    ensures  row:    slot_row(s, cap);
-    ensures  order:  slot_order(s, cap, left, cap);
-    ensures  used:   slot_used(s, cap, left, cap, uses + 1, now);
-    ensures  sorted: slot_sorted(s, cap, left, cap);
-    ensures  nexts:  slot_nexts(s, cap, left, cap);
-    ensures  after:  slot_none_after(s, cap, left, cap);
-    ensures  prevs:  slot_prevs(s, cap, left, cap);
-    ensures  before: slot_none_before(s, cap, left, cap);
-    ensures  oldest: slot_oldest(s, cap, left, cap, \result.oldest);
-    ensures  newest: slot_newest(s, cap, left, cap, i);
-    ensures  used_i: s[i].time == now && \result.newest == i;
-    ensures  same:   \forall integer k; 0 <= k < cap ==>
-                     s[k].place == \old(s[k].place) && (k != i ==> s[k].time == \old(s[k].time)); */
+    ensures  row:    slot_same_row{Pre,Post}(s, cap);
+    ensures  uses:   slot_same_uses{Pre,Post}(s, cap, i) && s[i].time == now;
+    ensures  line:   slot_line(s, cap, left, cap, \result.oldest, \result.newest, uses + 1, now); */
 static struct slot_pool_ends
 slot_pool_join(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_t newest, uint32_t i, uint64_t now,
 	uint64_t uses)
@@ -191,44 +138,24 @@ slot_pool_join(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_t
 {
 	const struct slot_pool_ends ends = { newest == cap ? i : oldest, i };
 
-	/*@ assert onward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[j].order < s[k].order ==> slot_in(s, cap, left, i, s[j].next) && s[s[j].next].order <= s[k].order; */
-	/*@ assert inward: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[k].order < s[j].order ==> slot_in(s, cap, left, i, s[j].prev) && s[k].order <= s[s[j].prev].order; */
-	/*@ assert end:    newest == cap || slot_in(s, cap, left, i, newest); */
-	/*@ assert follow: \forall integer k; slot_in(s, cap, left, i, k) && k != newest ==>
-	            slot_in(s, cap, left, i, s[k].next); */
-	/*@ assert lead:   newest != cap ==> slot_in(s, cap, left, i, oldest); */
-	/*@ assert least:  \forall integer k; slot_in(s, cap, left, i, k) ==>
-	            newest != cap && s[oldest].order <= s[k].order; */
-	slot_pool_tie(s, cap, newest, i) /*@ ghost (left, i, uses, latest) */;
-	slot_pool_tie(s, cap, i, cap) /*@ ghost (left, i, uses, latest) */;
-	/*@ assert order:  \forall integer k; s[k].order == \at(s[k].order, Pre); */
-	s[i].time = now;
-	s[i].order = uses;
-	/*@ assert places: \forall integer k; s[k].place == \at(s[k].place, Pre); */
-	/*@ assert orders: \forall integer k; k != i ==> s[k].order == \at(s[k].order, Pre); */
-	/*@ assert times:  \forall integer k; 0 <= k < cap && k != i ==> s[k].time == \at(s[k].time, Pre); */
-	/*@ assert mine:   s[i].order == uses && s[i].time == now && s[i].prev == newest && s[i].next == cap; */
-	/*@ assert nexts:  \forall integer k; 0 <= k < cap && k != i ==>
-	            s[k].next == (k == newest ? i : \at(s[k].next, Pre)); */
-	/*@ assert prevs:  \forall integer k; 0 <= k < cap && k != i ==> s[k].prev == \at(s[k].prev, Pre); */
-	/*@ assert below:  \forall integer k; slot_in(s, cap, left, i, k) ==> s[k].order < uses && s[k].time <= now; */
-	/*@ assert sorted: slot_sorted(s, cap, left, i); */
-	/*@ assert near:   slot_prevs(s, cap, left, i); */
-	/*@ assert after:  \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[j].order < s[k].order ==> s[j].next < cap && s[s[j].next].order <= s[k].order; */
-	/*@ assert before: \forall integer j, k; slot_in(s, cap, left, i, j) && slot_in(s, cap, left, i, k) &&
-	            s[k].order < s[j].order ==> s[j].prev < cap && s[k].order <= s[s[j].prev].order; */
-	/*@ assert least:  \forall integer k; slot_in(s, cap, left, i, k) ==>
-	            newest != cap && s[oldest].order <= s[k].order; */
-	/*@ assert last:   \forall integer k; slot_in(s, cap, left, i, k) ==>
-	            newest != cap && s[k].order <= s[newest].order; */
-	/*@ assert whole:  \forall integer k; slot_in(s, cap, left, cap, k) ==> k == i || slot_in(s, cap, left, i, k); */
-	/*@ assert step:   \forall integer k; slot_in(s, cap, left, i, k) ==> s[k].next < cap && s[s[k].next].order <= uses; */
-	/*@ assert back:   \forall integer k; slot_in(s, cap, left, i, k) ==>
-	            s[i].prev < cap && s[k].order <= s[s[i].prev].order; */
+	slot_pool_tie(s, cap, newest, i);
+	slot_pool_mark(s, cap, i, now, uses);
+	/*@ assert joined: slot_joined{Pre,Here}(s, cap, left, i, newest, uses, now); */
 	return ends;
+}
+
+/* Stands a slot at a place of the row. */
+/*@ requires memory: \valid(s + (0 .. cap - 1)) && 1 <= cap <= SLOT_POOL_MAX_CAPACITY && i < cap && place < cap;
+    terminates \true;
+    assigns  s[0 .. cap - 1];
+    ensures  uses:   slot_same_uses{Pre,Post}(s, cap, cap);
+    ensures  links:  slot_tied{Pre,Post}(s, cap, cap, cap, cap);
+    ensures  placed: slot_placed{Pre,Post}(s, cap, i, place); */
+static inline void
+slot_pool_stand(struct slot_pool_slot *s, uint32_t i, uint32_t place) /*@ ghost (uint32_t cap) */
+{
+	s[i].place = place;
+	s[place].at = i;
 }
 
 /* Makes a slot that is out of the order of use free: it changes places with the first of the lent ones. */
@@ -239,97 +166,182 @@ slot_pool_join(struct slot_pool_slot *s, uint32_t cap, uint32_t oldest, uint32_t
     terminates \true;
     assigns  s[0 .. cap - 1];
     ensures  row:    slot_row(s, cap);
-    ensures  order:  slot_order(s, cap, left + 1, cap);
-    ensures  used:   slot_used(s, cap, left + 1, cap, uses, latest);
-    ensures  sorted: slot_sorted(s, cap, left + 1, cap);
-    ensures  nexts:  slot_nexts(s, cap, left + 1, cap);
-    ensures  after:  slot_none_after(s, cap, left + 1, cap);
-    ensures  prevs:  slot_prevs(s, cap, left + 1, cap);
-    ensures  before: slot_none_before(s, cap, left + 1, cap);
-    ensures  oldest: slot_oldest(s, cap, left + 1, cap, oldest);
-    ensures  newest: slot_newest(s, cap, left + 1, cap, newest);
     ensures  free:   s[i].place < left + 1;
-    ensures  same:   \forall integer k; 0 <= k < cap ==> s[k].time == \old(s[k].time) &&
-                     (k != i ==> (s[k].place >= left + 1 <==> \old(s[k].place) >= left)); */
+    ensures  stay:   slot_stay{Pre,Post}(s, cap, left, i, left + 1, cap);
+    ensures  line:   slot_line(s, cap, left + 1, cap, oldest, newest, uses, latest); */
 static void
 slot_pool_free(struct slot_pool_slot *s, uint32_t left, uint32_t i)
 	/*@ ghost (uint32_t cap, uint32_t oldest, uint32_t newest, uint64_t uses, uint64_t latest) */
 {
-	const uint32_t place = s[i].place, first = s[left].at;
+	const uint32_t place = s[i].place;
+	/*@ assert bounds: left <= place < cap; */
+	const uint32_t first = s[left].at;
 
-	/*@ assert bounds: left <= place < cap && first < cap; */
 	/*@ assert first:  s[first].place == left && s[place].at == i; */
-	s[first].place = place;
-	s[place].at = first;
-	s[i].place = left;
-	s[left].at = i;
-	/*@ assert nexts:  \forall integer k; s[k].next == \at(s[k].next, Pre); */
-	/*@ assert prevs:  \forall integer k; s[k].prev == \at(s[k].prev, Pre); */
+	slot_pool_stand(s, first, place) /*@ ghost (cap) */;
+	slot_pool_stand(s, i, left) /*@ ghost (cap) */;
+	/*@ assert uses:   slot_same_uses{Pre,Here}(s, cap, cap); */
+	/*@ assert links:  slot_tied{Pre,Here}(s, cap, cap, cap, cap); */
 	/*@ assert places: \forall integer k; 0 <= k < cap ==>
 	            s[k].place == (k == i ? left : k == first ? place : \at(s[k].place, Pre)); */
+	/*@ assert in:     \forall integer k; slot_in{Pre}(s, cap, left, i, k) <==> slot_in(s, cap, left + 1, cap, k); */
 	/*@ assert ats:    \forall integer k; 0 <= k < cap ==>
 	            s[k].at == (k == left ? i : k == place ? first : \at(s[k].at, Pre)); */
-	/*@ assert in:     \forall integer k; slot_in(s, cap, left + 1, cap, k) <==> slot_in{Pre}(s, cap, left, i, k); */
+	/*@ assert stay:   slot_stay{Pre,Here}(s, cap, left, i, left + 1, cap); */
+}
+
+/* Enters what became of the order of use and of the row. */
+/*@ requires memory: slot_memory(p) && left <= p->capacity;
+    requires row:    slot_row(p->slot, p->capacity);
+    requires line:   slot_line(p->slot, p->capacity, left, p->capacity, ends.oldest, ends.newest, uses, latest);
+    terminates \true;
+    assigns  p->left, p->oldest, p->newest, p->uses, p->latest;
+    ensures  pool:   SlotPool(p);
+    ensures  left:   p->left == left;
+    ensures  lent:   \forall integer k;
+                     slot_pool_lent(p, k) <==> slot_in{Pre}(p->slot, p->capacity, left, p->capacity, k);
+    ensures  row:    slot_same_row{Pre,Post}(p->slot, p->capacity);
+    ensures  used:   slot_same_uses{Pre,Post}(p->slot, p->capacity, p->capacity); */
+static inline void
+slot_pool_enter(struct slot_pool *p, uint32_t left, struct slot_pool_ends ends, uint64_t uses, uint64_t latest)
+{
+	p->left = left;
+	p->oldest = ends.oldest;
+	p->newest = ends.newest;
+	p->uses = uses;
+	p->latest = latest;
+	/*@ assert row:  slot_same_row{Pre,Here}(p->slot, p->capacity); */
+	/*@ assert uses: slot_same_uses{Pre,Here}(p->slot, p->capacity, p->capacity); */
+	/*@ assert same: slot_tied{Pre,Here}(p->slot, p->capacity, p->capacity, p->capacity, p->capacity); */
+	/*@ assert stay: slot_stay{Pre,Here}(p->slot, p->capacity, left, p->capacity, left, p->capacity); */
+}
+
+/* Counts a number that was asked for in vain. */
+/*@ requires pool:   SlotPool(p);
+    terminates \true;
+    assigns  p->refused;
+    ensures  pool:   SlotPool(p);
+    ensures  alike:  \forall integer k; slot_pool_alike{Pre,Post}(p, k); */
+static inline void
+slot_pool_refuse(struct slot_pool *p)
+{
+	p->refused++;
+	/*@ assert row:  slot_same_row{Pre,Here}(p->slot, p->capacity); */
+	/*@ assert uses: slot_same_uses{Pre,Here}(p->slot, p->capacity, p->capacity); */
+	/*@ assert same: slot_tied{Pre,Here}(p->slot, p->capacity, p->capacity, p->capacity, p->capacity); */
+	/*@ assert stay: slot_stay{Pre,Here}(p->slot, p->capacity, p->left, p->capacity, p->left, p->capacity); */
+}
+
+/* Tells the caller a number: nothing of the pool. */
+/*@ requires pool:   SlotPool(p);
+    requires out:    \valid(slot) && \separated(slot, p, p->slot + (0 .. p->capacity - 1));
+    terminates \true;
+    assigns  *slot;
+    ensures  told:   *slot == i;
+    ensures  pool:   SlotPool(p);
+    ensures  who:    \forall integer k; slot_pool_lent{Pre}(p, k) <==> slot_pool_lent(p, k);
+    ensures  last:   \forall integer k; slot_pool_lent(p, k) ==> slot_pool_last{Pre}(p, k) == slot_pool_last(p, k); */
+static inline void
+slot_pool_tell(uint32_t *slot, uint32_t i) /*@ ghost (struct slot_pool *p) */
+{
+	*slot = i;
+	/*@ assert row:  slot_same_row{Pre,Here}(p->slot, p->capacity); */
+	/*@ assert uses: slot_same_uses{Pre,Here}(p->slot, p->capacity, p->capacity); */
+	/*@ assert same: slot_tied{Pre,Here}(p->slot, p->capacity, p->capacity, p->capacity, p->capacity); */
+	/*@ assert stay: slot_stay{Pre,Here}(p->slot, p->capacity, p->left, p->capacity, p->left, p->capacity); */
 }
 
 bool
 slot_pool_take(struct slot_pool *p, uint64_t now, uint32_t *slot)
 {
+	struct slot_pool_slot *const s = p->slot;
+	const uint32_t cap = p->capacity;
 	struct slot_pool_ends ends;
-	uint32_t i;
+	uint32_t left, i;
 
 	assert(p->latest <= now);
 	if (p->left == 0) {
-		p->refused++;
+		/*@ assert none: \forall integer k; 0 <= k < cap ==> slot_pool_lent(p, k); */
+		slot_pool_refuse(p);
 		return false;
 	}
-	p->left--;
-	i = p->slot[p->left].at;
-	ends = slot_pool_join(p->slot, p->capacity, p->oldest, p->newest, i, now, p->uses)
-		/*@ ghost (p->left, p->latest) */;
-	p->oldest = ends.oldest;
-	p->newest = ends.newest;
-	p->latest = now;
-	p->uses++;
-	*slot = i;
+	left = p->left - 1;
+	i = s[left].at;
+	/*@ assert left:  left == p->left - 1 && left < cap; */
+	/*@ assert free:  i < cap && s[i].place == left && !slot_pool_lent(p, i); */
+	/*@ assert alone: \forall integer k; 0 <= k < cap && s[k].place == left ==> k == i; */
+	/*@ assert in:    \forall integer k; slot_in(s, cap, p->left, cap, k) <==> slot_in(s, cap, left, i, k); */
+	/*@ assert stay:  slot_stay{Here,Here}(s, cap, p->left, cap, left, i); */
+	/*@ assert line:  slot_line(s, cap, left, i, p->oldest, p->newest, p->uses, p->latest); */
+	ends = slot_pool_join(s, cap, p->oldest, p->newest, i, now, p->uses) /*@ ghost (left, p->latest) */;
+	/*@ assert pool: p->slot == s && p->capacity == cap && p->uses == \at(p->uses, Pre); */
+	/*@ assert row:  slot_row(s, cap); */
+	/*@ assert rows: slot_same_row{Pre,Here}(s, cap); */
+	slot_pool_enter(p, left, ends, p->uses + 1, now);
+	/*@ assert lent:   slot_pool_lent(p, i) && slot_pool_last(p, i) == now; */
+	/*@ assert places: slot_same_row{Pre,Here}(s, cap); */
+	/*@ assert who:    \forall integer k; k != i ==> (slot_pool_lent{Pre}(p, k) <==> slot_pool_lent(p, k)); */
+	/*@ assert last:   \forall integer k; k != i && slot_pool_lent(p, k) ==>
+	            slot_pool_last{Pre}(p, k) == slot_pool_last(p, k); */
+	slot_pool_tell(slot, i) /*@ ghost (p) */;
+	/*@ assert told:   \forall integer k; k != i ==> slot_pool_alike{Pre,Here}(p, k); */
 	return true;
 }
 
 bool
 slot_pool_use(struct slot_pool *p, uint64_t slot, uint64_t now)
 {
+	struct slot_pool_slot *const s = p->slot;
+	const uint32_t cap = p->capacity, left = p->left, i = (uint32_t)slot;
 	struct slot_pool_ends ends;
 
 	assert(slot < p->capacity);
 	assert(p->latest <= now);
-	if (p->slot[slot].place < p->left)
+	if (s[i].place < left)
 		return false;
-	ends = slot_pool_leave(p->slot, p->capacity, p->oldest, p->newest, (uint32_t)slot)
-		/*@ ghost (p->left, p->uses, p->latest) */;
-	ends = slot_pool_join(p->slot, p->capacity, ends.oldest, ends.newest, (uint32_t)slot, now, p->uses)
-		/*@ ghost (p->left, p->latest) */;
-	p->oldest = ends.oldest;
-	p->newest = ends.newest;
-	p->latest = now;
-	p->uses++;
+	ends = slot_pool_leave(s, cap, p->oldest, p->newest, i) /*@ ghost (left, p->uses, p->latest) */;
+	/*@ assert pool: p->slot == s && p->capacity == cap && p->uses == \at(p->uses, Pre) &&
+	            p->latest == \at(p->latest, Pre); */
+	ends = slot_pool_join(s, cap, ends.oldest, ends.newest, i, now, p->uses) /*@ ghost (left, p->latest) */;
+	/*@ assert pool: p->slot == s && p->capacity == cap && p->uses == \at(p->uses, Pre); */
+	/*@ assert row:  slot_same_row{Pre,Here}(s, cap); */
+	/*@ assert uses: slot_same_uses{Pre,Here}(s, cap, i); */
+	slot_pool_enter(p, left, ends, p->uses + 1, now);
+	/*@ assert who:    \forall integer k; slot_pool_lent{Pre}(p, k) <==> slot_pool_lent(p, k); */
+	/*@ assert last:   slot_same_uses{Pre,Here}(s, cap, i); */
+	/*@ assert others: \forall integer k; k != i ==> slot_pool_alike{Pre,Here}(p, k); */
 	return true;
 }
 
 bool
 slot_pool_give(struct slot_pool *p, uint64_t slot)
 {
+	struct slot_pool_slot *const s = p->slot;
+	const uint32_t cap = p->capacity, left = p->left, i = (uint32_t)slot;
 	struct slot_pool_ends ends;
 
 	assert(slot < p->capacity);
-	if (p->slot[slot].place < p->left)
+	if (s[i].place < left)
 		return false;
-	ends = slot_pool_leave(p->slot, p->capacity, p->oldest, p->newest, (uint32_t)slot)
-		/*@ ghost (p->left, p->uses, p->latest) */;
-	slot_pool_free(p->slot, p->left, (uint32_t)slot)
-		/*@ ghost (p->capacity, ends.oldest, ends.newest, p->uses, p->latest) */;
-	p->oldest = ends.oldest;
-	p->newest = ends.newest;
-	p->left++;
+	ends = slot_pool_leave(s, cap, p->oldest, p->newest, i) /*@ ghost (left, p->uses, p->latest) */;
+	/*@ assert pool: p->slot == s && p->capacity == cap && p->uses == \at(p->uses, Pre) &&
+	            p->latest == \at(p->latest, Pre); */
+	/*@ assert row:  slot_row(s, cap); */
+	slot_pool_free(s, left, i) /*@ ghost (cap, ends.oldest, ends.newest, p->uses, p->latest) */;
+	/*@ assert pool: p->slot == s && p->capacity == cap && p->uses == \at(p->uses, Pre) &&
+	            p->latest == \at(p->latest, Pre); */
+	/*@ assert in:   \forall integer k; k != i ==>
+	            (slot_in{Pre}(s, cap, left, cap, k) <==> slot_in(s, cap, left + 1, cap, k)); */
+	/*@ assert uses: \forall integer k; k != i && slot_in(s, cap, left + 1, cap, k) ==>
+	            s[k].time == \at(p->slot[k].time, Pre); */
+	/*@ assert more: left < cap && (uint32_t)(left + 1) == left + 1; */
+	/*@ assert line: slot_line(p->slot, p->capacity, left + 1, p->capacity, ends.oldest, ends.newest, p->uses,
+	            p->latest); */
+	slot_pool_enter(p, left + 1, ends, p->uses, p->latest);
+	/*@ assert who:    \forall integer k; k != i ==> (slot_pool_lent{Pre}(p, k) <==> slot_pool_lent(p, k)); */
+	/*@ assert last:   \forall integer k; k != i && slot_pool_lent(p, k) ==>
+	            slot_pool_last{Pre}(p, k) == slot_pool_last(p, k); */
+	/*@ assert others: \forall integer k; k != i ==> slot_pool_alike{Pre,Here}(p, k); */
 	return true;
 }
 
@@ -338,10 +350,21 @@ slot_pool_expire(struct slot_pool *p, uint64_t before, uint32_t *slot)
 {
 	const uint32_t i = p->oldest;
 
-	if (i == p->capacity || p->slot[i].time >= before)
+	/*@ assert least: \forall integer k; slot_in(p->slot, p->capacity, p->left, p->capacity, k) ==>
+	            slot_in(p->slot, p->capacity, p->left, p->capacity, i) && p->slot[i].order <= p->slot[k].order; */
+	/*@ assert first: \forall integer k; slot_in(p->slot, p->capacity, p->left, p->capacity, k) ==>
+	            p->slot[i].time <= p->slot[k].time; */
+	if (i == p->capacity || p->slot[i].time >= before) {
+		/*@ assert none: \forall integer k; slot_pool_lent(p, k) ==> slot_pool_last(p, k) >= before; */
 		return false;
+	}
+	/*@ assert lent: slot_pool_lent(p, i) && slot_pool_last(p, i) < before; */
 	slot_pool_give(p, i);
-	*slot = i;
+	/*@ assert others: \forall integer k; k != i ==> slot_pool_alike{Pre,Here}(p, k) &&
+	            (slot_pool_lent{Pre}(p, k) <==> slot_pool_lent(p, k)) &&
+	            (slot_pool_lent(p, k) ==> slot_pool_last{Pre}(p, k) == slot_pool_last(p, k)); */
+	slot_pool_tell(slot, i) /*@ ghost (p) */;
+	/*@ assert told:   \forall integer k; k != i ==> slot_pool_alike{Pre,Here}(p, k); */
 	return true;
 }
 

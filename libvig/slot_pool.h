@@ -53,33 +53,30 @@ struct slot_pool {
       \forall integer i, j; slot_in(s, cap, left, x, i) && slot_in(s, cap, left, x, j) && s[i].order <= s[j].order ==>
         s[i].time <= s[j].time;
 
-    // next and prev are the nearest in that order.
+    // next is the nearest in that order, and prev the way back.
     predicate slot_nexts{L}(struct slot_pool_slot *s, integer cap, integer left, integer x) =
       \forall integer i; slot_in(s, cap, left, x, i) ==> s[i].next == cap ||
-        (slot_in(s, cap, left, x, s[i].next) && s[i].order < s[s[i].next].order);
-    predicate slot_none_after{L}(struct slot_pool_slot *s, integer cap, integer left, integer x) =
-      \forall integer i, j; slot_in(s, cap, left, x, i) && slot_in(s, cap, left, x, j) && s[i].order < s[j].order ==>
-        s[i].next != cap && s[s[i].next].order <= s[j].order;
+        (slot_in(s, cap, left, x, s[i].next) && s[i].order < s[s[i].next].order && s[s[i].next].prev == i);
     predicate slot_prevs{L}(struct slot_pool_slot *s, integer cap, integer left, integer x) =
       \forall integer i; slot_in(s, cap, left, x, i) ==> s[i].prev == cap ||
-        (slot_in(s, cap, left, x, s[i].prev) && s[s[i].prev].order < s[i].order);
-    predicate slot_none_before{L}(struct slot_pool_slot *s, integer cap, integer left, integer x) =
-      \forall integer i, j; slot_in(s, cap, left, x, i) && slot_in(s, cap, left, x, j) && s[j].order < s[i].order ==>
-        s[i].prev != cap && s[j].order <= s[s[i].prev].order;
+        (slot_in(s, cap, left, x, s[i].prev) && s[s[i].prev].order < s[i].order && s[s[i].prev].next == i);
+    predicate slot_near{L}(struct slot_pool_slot *s, integer cap, integer left, integer x) =
+      \forall integer i, j; slot_in(s, cap, left, x, i) && slot_in(s, cap, left, x, j) && s[i].order < s[j].order ==>
+        s[i].next != cap && s[s[i].next].order <= s[j].order;
 
     predicate slot_oldest{L}(struct slot_pool_slot *s, integer cap, integer left, integer x, integer oldest) =
-      (oldest == cap || slot_in(s, cap, left, x, oldest)) && \forall integer i; slot_in(s, cap, left, x, i) ==>
-        oldest != cap && s[oldest].order <= s[i].order;
+      (oldest == cap || (slot_in(s, cap, left, x, oldest) && s[oldest].prev == cap)) &&
+      \forall integer i; slot_in(s, cap, left, x, i) ==>
+        oldest != cap && s[oldest].order <= s[i].order && (s[i].prev == cap ==> i == oldest);
     predicate slot_newest{L}(struct slot_pool_slot *s, integer cap, integer left, integer x, integer newest) =
-      (newest == cap || slot_in(s, cap, left, x, newest)) && \forall integer i; slot_in(s, cap, left, x, i) ==>
-        newest != cap && s[i].order <= s[newest].order;
+      (newest == cap || (slot_in(s, cap, left, x, newest) && s[newest].next == cap)) &&
+      \forall integer i; slot_in(s, cap, left, x, i) ==> newest != cap && s[i].order <= s[newest].order;
 
     predicate slot_line{L}(struct slot_pool_slot *s, integer cap, integer left, integer x, integer oldest,
       integer newest, integer uses, integer latest) =
       slot_order(s, cap, left, x) && slot_used(s, cap, left, x, uses, latest) && slot_sorted(s, cap, left, x) &&
-      slot_nexts(s, cap, left, x) && slot_none_after(s, cap, left, x) && slot_prevs(s, cap, left, x) &&
-      slot_none_before(s, cap, left, x) && slot_oldest(s, cap, left, x, oldest) &&
-      slot_newest(s, cap, left, x, newest);
+      slot_nexts(s, cap, left, x) && slot_prevs(s, cap, left, x) && slot_near(s, cap, left, x) &&
+      slot_oldest(s, cap, left, x, oldest) && slot_newest(s, cap, left, x, newest);
 
     predicate slot_memory{L}(struct slot_pool *p) =
       \valid(p) && 1 <= p->capacity <= SLOT_POOL_MAX_CAPACITY && \valid(p->slot + (0 .. p->capacity - 1)) &&
