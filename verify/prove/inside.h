@@ -51,9 +51,9 @@ struct goal *prover_goal(struct prover *p, const char *name, const char *title);
 /* The goal is not proved, for this reason; a worse verdict, or an earlier reason, stays. */
 void prover_fails(struct prover *p, enum verdict_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Whether one more failing case of the path in work would be kept. If not, the goal is refuted or unknown whatever else is
- * asked of the path, and nothing need be. */
-bool prover_keeps(const struct prover *p);
+/* True: no more failing cases of the path in work would be kept, so `what` is not asked of it. The goal is not proved then:
+ * the cases that are kept have seen to that, and so does this. */
+bool prover_skips(struct prover *p, const char *what);
 /* In this state, if not `demanded`, the goal fails; model (taken over) is an example. Refuted at once if few packets
  * lead there; otherwise the case is kept. */
 void prover_violated(struct prover *p, const struct state *s, term demanded, struct model *model, const char *format, ...)

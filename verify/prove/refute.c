@@ -34,8 +34,8 @@ prover_fails(struct prover *p, enum verdict_kind kind, const char *format, ...)
 	record(p->goal, kind, reason);
 }
 
-bool
-prover_keeps(const struct prover *p)
+static bool
+keeps(const struct prover *p)
 {
 	unsigned same = 0;
 
@@ -44,13 +44,22 @@ prover_keeps(const struct prover *p)
 	return p->failures < FAILING_CASES && same < FAILING_A_PATH;
 }
 
+bool
+prover_skips(struct prover *p, const char *what)
+{
+	if (keeps(p))
+		return false;
+	prover_fails(p, VERDICT_UNKNOWN, "%s: not asked, because other cases fail", what);
+	return true;
+}
+
 void
 prover_violated(struct prover *p, const struct state *s, term demanded, struct model *model, const char *format, ...)
 {
 	struct failing *f = &p->failing[p->failures];
 	va_list arguments;
 
-	if (p->goal->verdict == VERDICT_REFUTED || !prover_keeps(p)) {
+	if (p->goal->verdict == VERDICT_REFUTED || !keeps(p)) {
 		model_free(model);
 		return;
 	}

@@ -49,7 +49,7 @@ prover_oblige(struct prover *p, struct state *s, term condition, const char *wha
 		p->goal->syntactic++;
 		return;
 	}
-	if (p->goal->verdict == VERDICT_REFUTED || !prover_keeps(p) || path_must(&s->path, condition))
+	if (p->goal->verdict == VERDICT_REFUTED || prover_skips(p, what) || path_must(&s->path, condition))
 		return;
 	result = cases_implied(&s->path, condition, &model);
 	if (result == SMT_UNSAT)
@@ -281,7 +281,7 @@ check_against(struct prover *p, int property)
 			continue;
 		show_progress(p, p->goal->name, crew_taken(p, u->exec.returned_count), u->exec.returned_count);
 		p->path = s;
-		if (!prover_keeps(p) || excluded(s))
+		if (prover_skips(p, p->goal->title) || excluded(s))
 			continue;
 		if (!spec_run(p->spec, property, &input, each_case, &w))
 			return;
