@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 from vigor import *
-from flows import flow_for
-from spec import DSR, Address, datagram_of
+from flows import entry_for
+from spec import DSR, Address
 
 
 def prop(packet, before, after, out, config):
     """By dsr only the destination address of the frame changes; in a tunnel the packet is what it was, byte for byte."""
     if not out.sent:
         return
-    flow, ip, sent = flow_for(packet, config), packet.ip, out.packet
-    chosen = before.fragments.get(datagram_of(packet, ip)) if flow is None else after.flows.get(flow)
-    if chosen is None:
+    ip, sent, chosen = packet.ip, out.packet, entry_for(packet, before, after, config)
+    backend = None if chosen is None else config.backends.find(Address(chosen.address))
+    if backend is None:
         return
-    backend = config.backends.find(Address(chosen.address))
     at, size = packet.ethernet.src & 0xFFFF, ip.end - ip.start  # any place in the packet
     if not at < size:
         return
