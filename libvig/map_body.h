@@ -2,6 +2,8 @@
 /* libvig/map_body.h -- the functions of one instance of map: included by map.c, once for each. Private to libvig. */
 #include "libvig/map_words.h"
 
+#include "libvig/logic/map_steps.h"
+
 /*@ requires cells: 0 < cells;
     requires read:  \valid_read(secret + (0 .. MAP_SECRETS - 1));
     terminates \true;
@@ -193,7 +195,7 @@ MAP_FN(parted)(uint64_t home, uint64_t hole, uint64_t s)
     ensures  only:   \forall MAP_INTS(x), integer w; MAP_FN(maps)(m, cells, MAP_PASS(x), w) ==>
                      \old(MAP_FN(maps)(m, cells, MAP_PASS(x), w));
     ensures  left:   m[from].mark == 0 && m[to].mark != 0;
-    ensures  others: \forall integer t; 0 <= t < cells && t != from && t != to ==> MAP_FN(alike){Pre,Post}(m, t, t);
+    ensures  moved:  MAP_FN(moved){Pre,Post}(m, cells, to, from);
     ensures  count:  MAP_FN(count)(m, cells) == \old(MAP_FN(count)(m, cells)); */
 static void
 MAP_FN(move)(struct MAP_FN(cell) *m, uint32_t to, uint32_t from) /*@ ghost (const uint64_t *secret, uint32_t cells) */
@@ -204,17 +206,7 @@ MAP_FN(move)(struct MAP_FN(cell) *m, uint32_t to, uint32_t from) /*@ ghost (cons
 	m[from].mark = 0;
 	/*@ assert others: \forall integer t; 0 <= t < cells && t != from && t != to ==>
 	            MAP_FN(alike){Pre,Here}(m, t, t); */
-	/*@ assert moved:  MAP_FN(taken)(m, cells, to) && MAP_FN(alike){Pre,Here}(m, from, to); */
-	/*@ assert stay:   \forall integer t; MAP_FN(taken){Pre}(m, cells, t) && t != from ==> t != to &&
-	            MAP_FN(taken)(m, cells, t) && MAP_FN(alike){Pre,Here}(m, t, t); */
-	/*@ assert came:   \forall integer t; MAP_FN(taken)(m, cells, t) && t != to ==> t != from &&
-	            MAP_FN(taken){Pre}(m, cells, t) && MAP_FN(alike){Pre,Here}(m, t, t); */
-	/*@ assert nearer: \forall integer x; 0 <= x < cells && MAP_FN(between)(m[to].mark - 1, x, to) ==>
-	            x != to && x != from && MAP_FN(between)(m[to].mark - 1, x, from); */
-	/*@ assert path:   \forall integer x; 0 <= x < cells && MAP_FN(between)(m[to].mark - 1, x, to) ==>
-	            m[x].mark != 0; */
-	/*@ assert paths:  \forall integer t, x; MAP_FN(taken)(m, cells, t) && t != to && 0 <= x < cells && x != from &&
-	            MAP_FN(between)(m[t].mark - 1, x, t) ==> m[x].mark != 0; */
+	/*@ assert moved:  MAP_FN(moved){Pre,Here}(m, cells, to, from); */
 	/*@ ghost
 	  /@ loop invariant range: 0 <= i <= cells;
 	     loop invariant count: MAP_FN(count)(m, i) == MAP_FN(count){Pre}(m, i) + (to < i ? 1 : 0) - (from < i ? 1 : 0);
@@ -239,7 +231,7 @@ MAP_FN(move)(struct MAP_FN(cell) *m, uint32_t to, uint32_t from) /*@ ghost (cons
     ensures  homes:  MAP_FN(homes)(secret, m, cells);
     ensures  paths:  MAP_FN(paths)(m, cells, -1);
     ensures  unique: MAP_FN(unique)(m, cells);
-    ensures  count:  MAP_FN(count)(m, cells) == \old(MAP_FN(count)(m, cells)) - 1;
+    ensures  count:  0 <= MAP_FN(count)(m, cells) == \old(MAP_FN(count)(m, cells)) - 1;
     ensures  gone:   !MAP_FN(has)(m, cells, MAP_PASS(k));
     ensures  kept:   \forall MAP_INTS(x), integer w; \old(MAP_FN(maps)(m, cells, MAP_PASS(x), w)) &&
                      !MAP_EQUALS(x, k) ==> MAP_FN(maps)(m, cells, MAP_PASS(x), w);
@@ -255,19 +247,19 @@ MAP_FN(remove)(struct MAP_FN(cell) *m, uint32_t cells, uint32_t from)
 	m[hole].mark = 0;
 	/*@ ghost
 	  /@ loop invariant range: 0 <= i <= cells;
-	     loop invariant count: MAP_FN(count)(m, i) == MAP_FN(count){Pre}(m, i) - (from < i ? 1 : 0);
+	     loop invariant count: 0 <= MAP_FN(count)(m, i) == MAP_FN(count){Pre}(m, i) - (from < i ? 1 : 0);
 	     loop assigns i;
 	     loop variant cells - i; @/
 	  for (uint32_t i = 0; i < cells; i++)
 	    ;
 	*/
-	/*@ assert only: \forall integer t; !MAP_FN(is)(m, cells, t, MAP_PASS(k)); */
+	/*@ assert only: \forall integer t; 0 <= t < cells && m[t].mark != 0 ==> !MAP_SAME(m[t], k); */
 	/*@ loop invariant range:    1 <= n <= cells && 0 <= s < cells && 0 <= hole < cells;
 	    loop invariant position: s == (from + (n - 1) < cells ? from + (n - 1) : from + (n - 1) - cells);
 	    loop invariant behind:   hole == s || MAP_FN(between)(from, hole, s);
 	    loop invariant free:     m[free].mark == 0 && free != from && free != s && free != hole &&
 	                             !MAP_FN(between)(from, free, s);
-	    loop invariant count:    MAP_FN(count)(m, cells) == MAP_FN(count){Pre}(m, cells) - 1;
+	    loop invariant count:    0 <= MAP_FN(count)(m, cells) == MAP_FN(count){Pre}(m, cells) - 1;
 	    loop invariant hole:     m[hole].mark == 0;
 	    loop invariant homes:    MAP_FN(homes)(secret, m, cells);
 	    loop invariant paths:    MAP_FN(paths)(m, cells, hole);
@@ -275,7 +267,7 @@ MAP_FN(remove)(struct MAP_FN(cell) *m, uint32_t cells, uint32_t from)
 	    loop invariant passed:   \forall integer x; MAP_FN(taken)(m, cells, x) && hole != s &&
 	                             (x == s || MAP_FN(between)(hole, x, s)) ==>
 	                             !MAP_FN(between)(m[x].mark - 1, hole, x);
-	    loop invariant gone:     \forall integer t; !MAP_FN(is)(m, cells, t, MAP_PASS(k));
+	    loop invariant gone:     \forall integer t; 0 <= t < cells && m[t].mark != 0 ==> !MAP_SAME(m[t], k);
 	    loop invariant kept:     \forall MAP_INTS(x), integer w; MAP_FN(maps){Pre}(m, cells, MAP_PASS(x), w) &&
 	                             !MAP_EQUALS(x, k) ==> MAP_FN(maps)(m, cells, MAP_PASS(x), w);
 	    loop invariant only:     \forall MAP_INTS(x), integer w; MAP_FN(maps)(m, cells, MAP_PASS(x), w) ==>
@@ -350,6 +342,51 @@ MAP_FN(find)(const MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t *value)
 	return true;
 }
 
+/* Notes how many cells are taken. */
+/*@ requires memory: MAP_FN(memory)(map);
+    terminates \true;
+    assigns  map->size;
+    ensures  size:   map->size == size;
+    ensures  memory: MAP_FN(memory)(map);
+    ensures  same:   MAP_FN(same){Pre,Post}(map->cell, map->cells);
+    ensures  count:  MAP_FN(count)(map->cell, map->cells) == \old(MAP_FN(count)(map->cell, map->cells)); */
+static void
+MAP_FN(resize)(MAP_TYPE *map, uint32_t size)
+{
+	map->size = size;
+	/*@ assert same: MAP_FN(same){Pre,Here}(map->cell, map->cells); */
+	/*@ ghost
+	  /@ loop invariant range: 0 <= i <= map->cells;
+	     loop invariant count: MAP_FN(count)(map->cell, i) == MAP_FN(count){Pre}(map->cell, i);
+	     loop assigns i;
+	     loop variant map->cells - i; @/
+	  for (uint32_t i = 0; i < map->cells; i++)
+	    ;
+	*/
+}
+
+/* Counts a key that found no room. */
+/*@ requires memory: MAP_FN(memory)(map);
+    terminates \true;
+    assigns  map->refused;
+    ensures  memory: MAP_FN(memory)(map);
+    ensures  same:   MAP_FN(same){Pre,Post}(map->cell, map->cells);
+    ensures  count:  MAP_FN(count)(map->cell, map->cells) == \old(MAP_FN(count)(map->cell, map->cells)); */
+static void
+MAP_FN(refuse)(MAP_TYPE *map)
+{
+	map->refused++;
+	/*@ assert same: MAP_FN(same){Pre,Here}(map->cell, map->cells); */
+	/*@ ghost
+	  /@ loop invariant range: 0 <= i <= map->cells;
+	     loop invariant count: MAP_FN(count)(map->cell, i) == MAP_FN(count){Pre}(map->cell, i);
+	     loop assigns i;
+	     loop variant map->cells - i; @/
+	  for (uint32_t i = 0; i < map->cells; i++)
+	    ;
+	*/
+}
+
 bool
 MAP_FN(put)(MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t value)
 {
@@ -360,21 +397,11 @@ MAP_FN(put)(MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t value)
 		return true;
 	}
 	if (map->size == map->capacity) {
-		map->refused++;
+		MAP_FN(refuse)(map);
 		return false;
 	}
 	MAP_FN(add)(map->secret, map->cell, map->cells, MAP_LOAD(key), value);
-	/*@ ghost counted: ; */
-	map->size++;
-	/*@ assert alike: \forall integer t; 0 <= t < map->cells ==> MAP_FN(alike){counted,Here}(map->cell, t, t); */
-	/*@ ghost
-	  /@ loop invariant range: 0 <= i <= map->cells;
-	     loop invariant count: MAP_FN(count)(map->cell, i) == MAP_FN(count){counted}(map->cell, i);
-	     loop assigns i;
-	     loop variant map->cells - i; @/
-	  for (uint32_t i = 0; i < map->cells; i++)
-	    ;
-	*/
+	MAP_FN(resize)(map, map->size + 1);
 	return true;
 }
 
@@ -386,17 +413,7 @@ MAP_FN(erase)(MAP_TYPE *map, const uint64_t key[MAP_K])
 	if (s == map->cells)
 		return false;
 	MAP_FN(remove)(map->cell, map->cells, s) /*@ ghost (map->secret, MAP_LOAD(key)) */;
-	/*@ ghost counted: ; */
-	map->size--;
-	/*@ assert alike: \forall integer t; 0 <= t < map->cells ==> MAP_FN(alike){counted,Here}(map->cell, t, t); */
-	/*@ ghost
-	  /@ loop invariant range: 0 <= i <= map->cells;
-	     loop invariant count: MAP_FN(count)(map->cell, i) == MAP_FN(count){counted}(map->cell, i);
-	     loop assigns i;
-	     loop variant map->cells - i; @/
-	  for (uint32_t i = 0; i < map->cells; i++)
-	    ;
-	*/
+	MAP_FN(resize)(map, map->size - 1);
 	return true;
 }
 
