@@ -117,7 +117,8 @@ class InputTest(CommandTest):
             done = self.call(3, "check", "valve", "--pcap", *words)
             self.assertIn(says, done.stdout + done.stderr)
             self.assertNotIn("Traceback", done.stdout + done.stderr)
-        self.refused("check", "valve", says=["--pcap"])
+        self.refused("check", "valve", "--ports", "2", says=["--pcap"])
+        self.refused("check", "valve", "--packets", "0", says=["--packets 0", "from 1"])
 
     def test_a_configuration(self):
         self.valve()
