@@ -112,7 +112,8 @@ do_start(struct session *s)
 	const struct session_settings *const set = s->settings;
 	struct err err = { "" };
 
-	s->started = instance_new(set->load, set->conf, set->ports, set->guarded ? &stage_guarded_memory : NULL, NULL,
+	s->started = instance_new(set->load, set->conf, set->ports,
+		set->guarded ? &stage_guarded_memory : &stage_fresh_memory, NULL,
 		&s->instance, &err);
 	if (s->started)
 		answers_add(s->answers, "started\n");

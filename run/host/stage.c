@@ -134,4 +134,25 @@ guarded_release(void *memory, size_t size, void *context)
 	munmap((uint8_t *)memory + aligned - whole, whole + PAGE);
 }
 
+static void *
+fresh_zalloc(size_t size, void *context)
+{
+	const size_t whole = whole_pages(size);
+	void *memory;
+
+	(void)context;
+	if (whole < size)
+		return NULL;
+	memory = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void
+fresh_release(void *memory, size_t size, void *context)
+{
+	(void)context;
+	munmap(memory, whole_pages(size));
+}
+
+const struct vig_memory stage_fresh_memory = { fresh_zalloc, fresh_release, NULL };
 const struct vig_memory stage_guarded_memory = { guarded_zalloc, guarded_release, NULL };

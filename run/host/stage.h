@@ -29,7 +29,11 @@ struct packet *stage_lend(const uint8_t *bytes, size_t length, uint64_t port, en
 /* The packet as the function left it. NULL: it is not inside what was lent. */
 const struct packet *stage_packet(void);
 
-/* Memory for libVig of which each block ends at an inaccessible page, but for what alignment takes. */
+/* Memory for libVig that costs nothing before it is used: many short sessions start a function with large tables. Not for
+ * the packet loop, whose first packets would pay for it. */
+extern const struct vig_memory stage_fresh_memory;
+
+/* The same, of which each block ends at an inaccessible page, but for what alignment takes. */
 extern const struct vig_memory stage_guarded_memory;
 
 #endif
