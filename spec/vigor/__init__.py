@@ -9,6 +9,7 @@ doc/specifications.md is the guide; the modules here are its reference.
 from vigor._backend import pure
 from vigor.arp import Arp
 from vigor.checksum import checksum, complement, fold, update, words16
+from vigor.choice import choose
 from vigor.errors import SpecError
 from vigor.ethernet import ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_VLAN, Ethernet
 from vigor.icmp import Icmp
@@ -31,6 +32,6 @@ __all__ = [
     "Arp", "Backends", "ETHERTYPE_ARP", "ETHERTYPE_IPV4", "ETHERTYPE_IPV6", "ETHERTYPE_VLAN", "Enum", "Ethernet", "IP",
     "IPv4", "IPv4Addr", "IPv6", "IPv6Addr", "Icmp", "Listed", "MacAddr", "Meter", "Nanoseconds", "Other", "Outcome",
     "Packet", "Port", "PortPairs", "Prefix4", "Record", "Routes", "SpecError", "Table", "Tcp", "U16", "U32", "U64", "U8",
-    "Udp", "between", "checksum", "complement", "drop", "flood", "fold", "forward", "invariant", "level", "maglev_hash",
-    "not_", "now", "one_of", "ports", "pure", "select", "update", "words16",
+    "Udp", "between", "checksum", "choose", "complement", "drop", "flood", "fold", "forward", "invariant", "level",
+    "maglev_hash", "not_", "now", "one_of", "ports", "pure", "select", "update", "words16",
 ]

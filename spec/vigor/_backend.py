@@ -2,7 +2,8 @@
 """Who answers when a specification reads, writes or decides: real packets, or the verifier.
 
 A backend is an object with these methods. Version 0 is the packet as it arrived and the state
-before it; version 1 is what this run has made of them so far.
+before it; version 1 is what this run has made of them so far. Of length, word and find there is a version 2: what the
+network function, which is done with the packet, has left. They and sent_ports raise Unseen where no function is run.
 
     length(version), word(version, index, n), write(index, n, value)
     grow_front(n), grow_back(n), trim_front(n), trim_back(n)
@@ -32,6 +33,7 @@ class _Nobody:
 
 
 current = _Nobody()
+merging = False  # a pure function runs
 
 
 def use(backend):
@@ -48,6 +50,11 @@ def pure(function):
 
     @functools.wraps(function)
     def merged(*arguments):
-        return current.merge(function, arguments)
+        global merging
+        outer, merging = merging, True
+        try:
+            return current.merge(function, arguments)
+        finally:
+            merging = outer
 
     return merged

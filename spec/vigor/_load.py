@@ -8,8 +8,8 @@ import os
 import types
 
 import vigor
-from vigor import _backend, _check
-from vigor.errors import SpecError
+from vigor import _backend, _check, choice
+from vigor.errors import NotAllowed, SpecError
 from vigor.outcome import Outcome, Sent
 from vigor.packet import Packet
 from vigor.state import ConfigView, StateView
@@ -33,6 +33,7 @@ class Loaded:
     routes    [{name, value: [(field, bytes)]}] of the options that are Routes
     props     [(name, title, file)]: title is the first sentence of the property's docstring
     invariants [(name, table, title)]: what spec.py says of each entry of a table
+    chooses   it leaves choices to the network function: choose is called somewhere
     """
 
     def __init__(self, folder):
@@ -47,6 +48,7 @@ class Loaded:
         self.routes = []
         self.props = []
         self.invariants = []
+        self.chooses = False
         self._option_types = {}
         self._table_types = {}
         self._spec = None
@@ -55,6 +57,10 @@ class Loaded:
 
     def state(self, version, writable):
         return StateView(self._table_types, version, writable)
+
+    def seen(self):
+        """What choices are read off."""
+        return choice.Seen(StateView(self._table_types, choice.DONE, False, choice.SeenTable))
 
     def config(self):
         return ConfigView(self._option_types)
@@ -135,6 +141,7 @@ class _Modules:
             exec(compile(tree, file, "exec", dont_inherit=True), module.__dict__)
         except Exception as error:
             raise SpecError(*explain(error)) from error
+        self.loaded.chooses = self.loaded.chooses or _chooses(tree, module)
 
     def load_import(self, name, globals=None, locals=None, fromlist=(), level=0):
         if name == "vigor" and not level:
@@ -152,6 +159,19 @@ def _read(file):
             return stream.read()
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(file, 1, "cannot be read: %s" % error) from None
+
+
+def _chooses(tree, module):
+    """Whether a module uses choose, under whatever name. One that does not may be taken for one that does: it is then asked
+    more often than need be what the network function did."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and module.__dict__.get(node.id) is vigor.choose:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == "choose":
+            return True
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "choose" for alias in node.names):
+            return True
+    return False
 
 
 def _asserted(file, line):
@@ -307,7 +327,11 @@ def run_spec(loaded):
     if spec is None:
         raise SpecError(os.path.join(loaded.folder, "spec.py"), 1,
                         "there is no function spec(packet, state, config)")
-    outcome = spec(Packet(1, writable=True), loaded.state(1, writable=True), loaded.config())
+    outer, choice.seen = choice.seen, loaded.seen()
+    try:
+        outcome = spec(Packet(1, writable=True), loaded.state(1, writable=True), loaded.config())
+    finally:
+        choice.seen = outer
     if not isinstance(outcome, Outcome):
         code = spec.__code__
         raise SpecError(code.co_filename, code.co_firstlineno,
@@ -355,7 +379,29 @@ def _message(exception, file, line):
         text = ""
     if isinstance(exception, SpecError):
         return exception.message
+    if isinstance(exception, NotAllowed):
+        return _not_allowed(exception)
     if isinstance(exception, AssertionError):
         return text or (_sources[file][line - 1].strip() + " fails" if file else "an assertion fails")
     name = type(exception).__name__
     return name + ": " + text if text else name
+
+
+def _not_allowed(refused):
+    what = "of its type" if refused.where is None else "allowed: " + _said(refused.where)
+    value = refused.value
+    shown = " is %d (0x%x), which" % (value, value) if type(value) is int else ""  # symbolic ones have no text
+    return "the choice of the network function%s is not %s" % (shown, what)
+
+
+def _said(function):
+    """A condition as it is written: of a lambda what it answers, of another function its name."""
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_filename not in _sources:
+        return "where"
+    source = "\n".join(_sources[code.co_filename])
+    places = [(line, column) for line, end, column, end_column in code.co_positions()]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Lambda) and (node.body.lineno, node.body.col_offset) in places:
+            return "where " + " ".join(ast.get_source_segment(source, node.body).split())
+    return "where " + code.co_name

@@ -10,7 +10,7 @@ from collections import OrderedDict
 
 from vigor import _backend
 from vigor._load import run_invariant, run_prop, run_spec
-from vigor.errors import SpecError, misuse
+from vigor.errors import SpecError, Unseen, misuse
 from vigor.maglev import Preferences, hash_of
 
 
@@ -118,6 +118,16 @@ class _Slots:
         return self.fresh
 
 
+class Done:
+    """What a network function did with a packet: the ports that it left by, its bytes then (None: they were not its own any
+    more), and entry(table, key): what the table holds after it, (class, value, last use) or None."""
+
+    def __init__(self, mask, sent, entry):
+        self.mask = mask
+        self.sent = sent
+        self.entry = entry
+
+
 class Concrete:
     """A backend of plain numbers and bytes: see vigor._backend for what its methods mean."""
 
@@ -143,8 +153,8 @@ class Concrete:
     def _number(self, what):
         return self._options[what] if isinstance(what, str) else what
 
-    def begin(self, packet, port, now):
-        """This packet came in by this port at this time."""
+    def begin(self, packet, port, now, done=None):
+        """This packet came in by this port at this time. done: what a network function did with it, if one did."""
         if now < self._now:
             raise ValueError("time goes backwards: from %d to %d" % (self._now, now))
         if not 0 <= port < self._ports:
@@ -154,7 +164,8 @@ class Concrete:
         self._unset = set()
         self._port = port
         self._now = now
-        self._sent = 0
+        self._done = done
+        self._sent = None if done is None else done.mask
         for table in self._tables.values():
             table.begin(now)
 
@@ -170,7 +181,15 @@ class Concrete:
     # The packet
 
     def length(self, version):
-        return len(self._bytes if version else self._arrived)
+        return len(self._data(version))
+
+    def _data(self, version):
+        """The bytes of a version."""
+        if version < 2:
+            return self._bytes if version else self._arrived
+        if self._done is None or self._done.sent is None:
+            raise Unseen()
+        return self._done.sent
 
     def port(self):
         return self._port
@@ -182,9 +201,9 @@ class Concrete:
         return self._now
 
     def word(self, version, index, n):
-        data = self._bytes if version else self._arrived
+        data = self._data(version)
         self._inside(data, index, n)
-        if version and self._unset and not self._unset.isdisjoint(range(index, index + n)):
+        if version == 1 and self._unset and not self._unset.isdisjoint(range(index, index + n)):
             raise misuse("byte %d is read before it is written" % index)
         return int.from_bytes(data[index:index + n], "big")
 
@@ -228,6 +247,8 @@ class Concrete:
         return self._bytes == self._arrived
 
     def sent_ports(self):
+        if self._sent is None:
+            raise Unseen()
         return self._sent
 
     # Calculation
@@ -271,6 +292,8 @@ class Concrete:
                             for key, value in self._listed[name][0].items()], size)
 
     def pick(self, version, name, table, value):
+        if version > 1:
+            raise misuse("a choice is read off an entry that is looked up by its key")
         records, nothing = self._listed[name]
         keys, alive = list(records), self._tables[table]
         for number in self._preferences[name].order(value):
@@ -299,7 +322,12 @@ class Concrete:
     # State
 
     def find(self, version, table, key):
-        entry = self._tables[table].find(version, key)
+        if version < 2:
+            entry = self._tables[table].find(version, key)
+        elif self._done is not None:
+            entry = self._done.entry(table, key)
+        else:
+            raise Unseen()
         if entry is None:
             return False, _nothing(self._widths[table][1]), 0, 0
         kind, value, last_use = entry
@@ -450,12 +478,14 @@ class Reference:
         self.loaded = loaded
         self.backend = Concrete(loaded, options or {}, ports, lists)
 
-    def step(self, packet, port, now):
-        """Handles one packet. now: nanoseconds, never less than before. Returns the ports that it leaves by, as
-        a bit mask, and its bytes as they leave. Raises SpecError or what else the specification raises."""
+    def step(self, packet, port, now, done=None):
+        """Handles one packet. now: nanoseconds, never less than before. done: what a network function did with it, which
+        choices are read off (a Done); without, each is what the specification says otherwise. Returns the ports that it
+        leaves by, as a bit mask, and its bytes as they leave. Raises NotAllowed, SpecError or what else the specification
+        raises."""
         previous = _backend.use(self.backend)
         try:
-            self.backend.begin(packet, port, now)
+            self.backend.begin(packet, port, now, done)
             mask = run_spec(self.loaded).ports
             return mask, self.backend.end(mask)
         finally:

@@ -21,6 +21,21 @@ class SpecError(Exception):
         return "%s:%d: %s" % (self.file, self.line, self.message)
 
 
+class NotAllowed(Exception):
+    """The network function made a choice that the specification does not allow: see vigor.choice.
+
+    value: what it chose. where: the condition that does not hold of it, a function; None: it is not of its type."""
+
+    def __init__(self, value, where):
+        super().__init__(value, where)
+        self.value = value
+        self.where = where
+
+
+class Unseen(Exception):
+    """What a choice is to be read off is not there in what the network function did."""
+
+
 def misuse(message):
     """The error for a specification that asks the library for something that it cannot have."""
     return SpecError("", 0, message)

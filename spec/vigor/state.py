@@ -182,9 +182,9 @@ class TableView:
 class StateView:
     """The tables of the state, as attributes."""
 
-    def __init__(self, tables, version, writable):
+    def __init__(self, tables, version, writable, view=TableView):
         for name, table in tables.items():
-            self.__dict__[name] = TableView(name, table, version, writable)
+            self.__dict__[name] = view(name, table, version, writable)
 
     def entry_of(self, name, key, value, state, last_use):
         """For the loader: an Entry as if it had been looked up. It has no slot."""

@@ -14,8 +14,8 @@ import sys
 from vigor import capture, dissect
 from vigor._load import explain, load
 from vigor.capture import CaptureError
-from vigor.concrete import Observer, Reference
-from vigor.errors import SpecError
+from vigor.concrete import Done, Observer, Reference
+from vigor.errors import NotAllowed, SpecError, misuse
 from vigor.host import BATCH, FunctionEnded, Host, HostError, key_line, packet_line, read_sent
 
 SAME, DIFFERENT, BAD = 0, 1, 3  # exit codes: bad is the input, or the specification itself
@@ -72,8 +72,9 @@ class Trial:
 
     @property
     def asks_first(self):
-        """Which slot a new entry gets is the function's choice: it takes each step before the specification does."""
-        return bool(self._slotted)
+        """Which slot a new entry gets is the function's choice, and so is what the specification leaves to it: it takes each
+        step before the specification does."""
+        return bool(self._slotted) or self.loaded.chooses
 
     def _slot(self, name, key):
         """Where the function has put a key that the specification stores now; None: it has not."""
@@ -102,9 +103,13 @@ class Trial:
         if self.asks_first:
             step.answer = self._ask(step)
         try:
-            step.mask, step.sent = self.reference.step(data, port, now)
+            step.mask, step.sent = self.reference.step(data, port, now, self._done(step))
         except Difference as difference:
             raise Difference("%s\n  %s" % (step.text(), difference)) from None
+        except NotAllowed as refused:
+            if self._ended:
+                raise Difference(sides_text(step, step.answer, place(refused))) from None
+            raise Difference(refused_text(step, *step.answer, refused)) from None
         except Exception as error:
             raise TrialError("the specification fails on %s\n%s" % (step.text(), place(error))) from error
         for name, keys in self.reference.touched().items():
@@ -121,6 +126,16 @@ class Trial:
             raise TrialError("an invariant fails on %s\n%s" % (step.text(), place(error))) from error
         if broken:
             raise Difference("%s\n%s" % (step.text(), broken_text(self.loaded, broken[0], self.reference.entries)))
+
+    def _done(self, step):
+        """What the function did, if it was asked first and lived: if it did not, no choice matters."""
+        if step.answer is None or self._ended:
+            return None
+        return Done(*step.answer, lambda table, key: self._entry_now(table, key))
+
+    def _entry_now(self, table, key):
+        self.host.tell([key_line("entry", self.layouts[table], key, self.now)])
+        return self.entry(table, self.host.answer())
 
     def _ask(self, step):
         self.host.tell([packet_line(step.port, step.now, step.data)])
@@ -144,8 +159,7 @@ class Trial:
         try:
             mask, found = self._differences(step)
         except FunctionEnded as ended:
-            raise Difference("%s\n  function:       %s\n  specification:  %s" % (
-                step.text(), ended, dissect.ports(step.mask))) from None
+            raise Difference(sides_text(step, ended, dissect.ports(step.mask))) from None
         if found:
             raise Difference("%s\n%s" % (step.text(), "\n".join(found)))
         return mask
@@ -193,6 +207,15 @@ class Trial:
                 told = [self.entry_difference(name, key, has.get(key), must.get(key)) for key in keys[:SHOWN]]
                 raise Difference("after packet %d, at %s: %d entries of '%s' differ\n%s" % (
                     self.steps, dissect.time(self.now), len(keys), name, "\n".join(told)))
+
+
+def refused_text(step, mask, sent, refused):
+    """A function made a choice that its specification does not allow."""
+    return sides_text(step, outcome(mask, step.data, sent), place(refused))
+
+
+def sides_text(step, did, must):
+    return "%s\n  function:       %s\n  specification:  %s" % (step.text(), did, must)
 
 
 def entry_text(loaded, name, entry):
@@ -409,11 +432,13 @@ class Recorded:
     """A run that was, by its log and its captures."""
 
     def __init__(self, host, loaded, ports, pcaps, outs):
+        self.loaded = loaded
         self.reference = Reference(loaded, *self._setting(loaded, host, ports))
         self.ports = ports
         self.inputs = [capture.read(path) for path in pcaps]
         self.outs = [capture.read(path) for path in outs]
         self.out_counts = [0] * len(outs)
+        self.next_out = [None] * len(outs)
 
     @staticmethod
     def _setting(loaded, host, ports):
@@ -433,8 +458,8 @@ class Recorded:
         for port, frames in enumerate(self.inputs):
             if next(frames, None) is not None:
                 raise TrialError("%s: it ends before the capture of port %d does" % (log, port))
-        for port, out in enumerate(self.outs):
-            if next(out, None) is not None:
+        for port in range(len(self.outs)):
+            if self._ahead(port) is not None:
                 raise Difference("port %d: its capture holds more than the %d packets that were to leave by it"
                                  % (port, self.out_counts[port]))
 
@@ -446,12 +471,14 @@ class Recorded:
         if words[3] == "-":
             counts.too_long += 1
             return
-        step = Step(counts.packets + 1, port, now, data)
+        step, mask = Step(counts.packets + 1, port, now, data), int(words[3], 16)
+        done = self._done(where, mask) if self.loaded.chooses else None
         try:
-            step.mask, step.sent = self.reference.step(data, port, now)
+            step.mask, step.sent = self.reference.step(data, port, now, done)
+        except NotAllowed as refused:
+            raise Difference("%s: %s" % (where, refused_text(step, mask, done.sent, refused))) from None
         except Exception as error:
             raise TrialError("%s: the specification fails on %s\n%s" % (where, step.text(), place(error))) from error
-        mask = int(words[3], 16)
         found = packet_differences(step, mask, step.sent)
         if found:
             raise Difference("%s: %s\n%s" % (where, step.text(), "\n".join(found)))
@@ -459,6 +486,28 @@ class Recorded:
             if mask >> out & 1:
                 self._sent(where, step, out)
         counts.add(mask)
+
+    def _done(self, where, mask):
+        """What the captures tell of it: the next packet of a port that it left by."""
+        for out in range(len(self.outs)):
+            if mask >> out & 1:
+                frame = self._ahead(out)
+                return Done(mask, None if frame is None else frame[1], self._no_entry)
+        if mask:
+            raise TrialError("%s: the specification leaves choices to the function, which are read off what it sent: the"
+                             " captures that the run wrote are needed" % where)
+        return Done(mask, b"", self._no_entry)
+
+    @staticmethod
+    def _no_entry(table, key):
+        raise misuse("a log does not tell what the function keeps in '%s', which a choice is read off: play the captures"
+                     " through the function" % table)
+
+    def _ahead(self, port):
+        """The next packet of a port's capture, which stays the next one."""
+        if self.next_out[port] is None:
+            self.next_out[port] = next(self.outs[port], None)
+        return self.next_out[port]
 
     def _input(self, where, port, length):
         frame = next(self.inputs[port], None) if port < len(self.inputs) else None
@@ -470,7 +519,7 @@ class Recorded:
         return frame[1]
 
     def _sent(self, where, step, port):
-        frame = next(self.outs[port], None)
+        frame, self.next_out[port] = self._ahead(port), None
         self.out_counts[port] += 1
         if frame is None:
             raise Difference("%s: %s\n  it was to leave by port %d, whose capture ends before it"

@@ -9,11 +9,13 @@ from vigor.values import IPv6Addr
 
 
 class Type:
-    """What a field or an option holds. size: bytes in a Record (0: not allowed in one)."""
+    """What a field or an option holds. size: bytes in a Record (0: not allowed in one). chosen: bytes of the numbers that
+    are its values (0: they are no numbers, or of a range that depends)."""
 
-    def __init__(self, name, size, alignment=None, parse=None):
+    def __init__(self, name, size, alignment=None, parse=None, chosen=0):
         self.__name__ = name
         self.size = size
+        self.chosen = chosen or size
         self.alignment = alignment or size
         self.parse = parse
 
@@ -41,7 +43,7 @@ U32 = Type("U32", 4)
 U64 = Type("U64", 8)
 IPv4Addr = Type("IPv4Addr", 4, parse=lambda text: int(ipaddress.IPv4Address(text)))
 MacAddr = Type("MacAddr", 6, alignment=1, parse=_parse_mac)
-Nanoseconds = Type("Nanoseconds", 0)
+Nanoseconds = Type("Nanoseconds", 0, chosen=8)
 Port = Type("Port", 0)
 
 

@@ -96,8 +96,8 @@ class Double:
         self.merged = []  # the same inside merged functions
         self.writes = 0   # how often the packet or the state was changed: part of what a reading means
 
-    def begin(self, packet, port, now):
-        self.real.begin(packet, port, now)
+    def begin(self, packet, port, now, done=None):
+        self.real.begin(packet, port, now, done)
         self.log, self.merged, self.writes = [], [], 0
 
     def decisions(self):
@@ -153,8 +153,8 @@ def over(reference):
     class Bridge:
         """What Reference itself calls is answered plainly."""
 
-        def begin(self, packet, port, now):
-            double.begin(packet, port, now)
+        def begin(self, packet, port, now, done=None):
+            double.begin(packet, port, now, done)
 
         def end(self, mask):
             return double.real.end(double._bare(mask))

@@ -213,10 +213,10 @@ each_case(void *context, struct spec_case *found)
 		break;
 	case SPEC_HELD:
 		p->goal->obligations++;
-			break;
+		break;
 	default:
 		p->goal->obligations++;
-			python_failed(p, found, found->ending == SPEC_VIOLATED && p->property >= 0);
+		python_failed(p, found, found->ending == SPEC_REFUSED || (found->ending == SPEC_VIOLATED && p->property >= 0));
 	}
 	return p->goal->verdict != VERDICT_REFUTED && p->goal->verdict != VERDICT_BAD_INPUT;
 }

@@ -33,14 +33,21 @@ zero64(void)
 	return term_const(spec_current->ts, 64, 0);
 }
 
-/* The packet of a version: where it starts and how long it is. A property's version 1 is what was sent. */
+/* Version 2 is what the function left, and a property's version 1 is that too. */
+static bool
+is_done(long version)
+{
+	return version == 2 || (version == 1 && spec_current->property >= 0);
+}
+
+/* The packet of a version: where it starts and how long it is. */
 static void
 extent(long version, term *offset, term *length)
 {
 	const struct run *r = spec_current;
 
-	*offset = version == 0 ? zero64() : r->property >= 0 ? r->input->sent_offset : r->offset;
-	*length = version == 0 ? r->input->length : r->property >= 0 ? r->input->sent_length : r->length;
+	*offset = version == 0 ? zero64() : is_done(version) ? r->input->sent_offset : r->offset;
+	*length = version == 0 ? r->input->length : is_done(version) ? r->input->sent_length : r->length;
 }
 
 static PyObject *
@@ -87,8 +94,6 @@ static PyObject *
 b_sent_ports(PyObject *self, PyObject *args)
 {
 	(void)self, (void)args;
-	if (spec_current->property < 0)
-		return backend_fault("only a property sees what the network function did");
 	return plain(spec_current->input->sent_ports);
 }
 
@@ -129,7 +134,7 @@ b_word(PyObject *self, PyObject *args)
 	(void)self;
 	if (!PyArg_ParseTuple(args, "lOl", &version, &index, &n) || !place(version, index, n, &offset))
 		return NULL;
-	value = memory_read(r->input->space, version == 0 ? &none : r->property >= 0 ? &r->input->end->memory : &r->s->memory,
+	value = memory_read(r->input->space, version == 0 ? &none : is_done(version) ? &r->input->end->memory : &r->s->memory,
 		r->path, r->input->packet, offset, (unsigned)n);
 	return value == NULL ? backend_fault("the packet cannot be read there") : number_from(term_bswap(r->ts, value));
 }

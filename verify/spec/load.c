@@ -4,7 +4,7 @@
 
 #include "verify/spec/loaded.h"
 
-static PyObject *load_module;
+static PyObject *load_module, *not_allowed; /* vigor._load; the class vigor.errors.NotAllowed */
 
 static void
 python_error(struct err *err)
@@ -37,6 +37,16 @@ install_backend(void)
 	return previous != NULL;
 }
 
+static bool
+find_errors(void)
+{
+	PyObject *module = PyImport_ImportModule("vigor.errors");
+
+	not_allowed = module == NULL ? NULL : PyObject_GetAttrString(module, "NotAllowed");
+	Py_XDECREF(module);
+	return not_allowed != NULL;
+}
+
 bool
 spec_start(const char *package, struct err *err)
 {
@@ -52,7 +62,7 @@ spec_start(const char *package, struct err *err)
 	PyConfig_Clear(&config);
 	path = PySys_GetObject("path");
 	if (path == NULL || PyList_Insert(path, 0, PyUnicode_FromString(package)) != 0 || !values_ready() ||
-		(load_module = PyImport_ImportModule("vigor._load")) == NULL || !install_backend()) {
+		(load_module = PyImport_ImportModule("vigor._load")) == NULL || !find_errors() || !install_backend()) {
 		python_error(err);
 		return false;
 	}
@@ -299,6 +309,12 @@ PyObject *
 loaded_invariant(struct spec *spec, unsigned index, PyObject *key, PyObject *value, PyObject *class, PyObject *last)
 {
 	return PyObject_CallMethod(load_module, "run_invariant", "OINNNN", spec->loaded, index, key, value, class, last);
+}
+
+bool
+loaded_not_allowed(void)
+{
+	return PyErr_ExceptionMatches(not_allowed) != 0;
 }
 
 void

@@ -38,6 +38,8 @@ struct spec {
 PyObject *loaded_call(struct spec *spec, int property);
 /* What an invariant says: a condition, or a Python error. The arguments' references are given up. */
 PyObject *loaded_invariant(struct spec *spec, unsigned index, PyObject *key, PyObject *value, PyObject *class, PyObject *last);
+/* Whether the Python error at hand is that the function made a choice that the specification does not allow. */
+bool loaded_not_allowed(void);
 /* What the Python error at hand says, and where; it is over then. */
 void loaded_explain(char *file, size_t file_room, int *line, char *text, size_t text_room);
 

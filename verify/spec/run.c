@@ -39,11 +39,17 @@ fresh_state(const struct run *r)
 	return s;
 }
 
-/* What a Python error was: a failed assert is the property's verdict, anything else the specification's fault. */
+/* What a Python error was: a failed assert is the property's verdict, a choice that is not allowed the function's
+ * fault, anything else the specification's.
+ *
+ * A choice is a term over what the function left, and its condition is decided like any other: where it can be false,
+ * that is a case of its own, and it ends here. The other cases go on with a condition that was not assumed, but followed; and
+ * what they make of the choice is compared with what the function did, so a choice that was read off the wrong place is
+ * no more than a wrong specification. Nothing is searched for: for every input there is an allowed outcome, this one. */
 static void
 take_error(struct spec_case *found)
 {
-	found->ending = PyErr_ExceptionMatches(PyExc_AssertionError) ? SPEC_VIOLATED : SPEC_ERROR;
+	found->ending = PyErr_ExceptionMatches(PyExc_AssertionError) ? SPEC_VIOLATED : loaded_not_allowed() ? SPEC_REFUSED : SPEC_ERROR;
 	loaded_explain(found->file, sizeof found->file, &found->line, found->text, sizeof found->text);
 }
 

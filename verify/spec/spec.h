@@ -102,6 +102,7 @@ enum spec_ending {
 	SPEC_OUTCOME,  /* the specification answered: `ports`, the packet and the tables are what it demands */
 	SPEC_HELD,     /* the property ran to its end */
 	SPEC_VIOLATED, /* an assert failed: file, line, text */
+	SPEC_REFUSED,  /* the function made a choice that the specification does not allow: file, line, text */
 	SPEC_ERROR,    /* the Python code is at fault: file, line, text */
 };
 

@@ -39,6 +39,24 @@ before(const struct chain *now)
 	return old;
 }
 
+/* The same table as the function left it: its own changes, for the specification's are on the chain given. */
+static struct chain
+done(const struct chain *now)
+{
+	const struct run *r = spec_current;
+	struct chain left = r->input->end->chain[now - r->s->chain];
+
+	left.by_slot = now->by_slot;
+	return left;
+}
+
+/* Of what the function left, entries are told by key alone. False: a Python error. */
+static bool
+told(long version)
+{
+	return version != 2 || backend_fault("a choice is read off an entry that is looked up by its key") != NULL;
+}
+
 /* Numbers of a flat tuple as a record's fields. Each must fit its field. */
 static bool
 record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
@@ -128,7 +146,7 @@ PyObject *
 backend_find(PyObject *self, PyObject *args)
 {
 	term key[TABLE_KEY_WORDS];
-	struct chain *chain, old;
+	struct chain *chain, other;
 	PyObject *tuple;
 	struct entry e;
 	const char *name;
@@ -138,10 +156,10 @@ backend_find(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || (chain = chain_of(name)) == NULL ||
 		!record_words(tuple, &chain->table->key, chain->table->key_words, key))
 		return NULL;
-	if (version == 0) {
+	if (version != 1) {
 		look(chain, key); /* facts are stated once, on the chain that lasts */
-		old = before(chain);
-		chain = &old;
+		other = version == 0 ? before(chain) : done(chain);
+		chain = &other;
 	}
 	e = look(chain, key);
 	return Py_BuildValue("NNNN", truth_new(e.live), record_tuple(&chain->table->value, e.value, NULL), number_from(e.class),
@@ -158,7 +176,7 @@ backend_slot(PyObject *self, PyObject *args)
 	long version;
 
 	(void)self;
-	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || (chain = chain_of(name)) == NULL ||
+	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &tuple) || !told(version) || (chain = chain_of(name)) == NULL ||
 		!record_words(tuple, &chain->table->key, chain->table->key_words, key))
 		return NULL;
 	table_use_slots(chain, spec_current->path); /* of a new entry's slot nothing is known otherwise */
@@ -195,7 +213,7 @@ backend_at(PyObject *self, PyObject *args)
 	term slot;
 
 	(void)self;
-	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &number) || (chain = chain_of(name)) == NULL ||
+	if (!PyArg_ParseTuple(args, "lsO", &version, &name, &number) || !told(version) || (chain = chain_of(name)) == NULL ||
 		(slot = number_term(number, &low, &high)) == NULL)
 		return NULL;
 	if (!backend_natural(slot, low, high))
@@ -313,7 +331,7 @@ backend_pick(PyObject *self, PyObject *args)
 	term hash;
 
 	(void)self;
-	if (!PyArg_ParseTuple(args, "lssO", &version, &name, &table, &number) || (l = list_named(name, &index)) == NULL ||
+	if (!PyArg_ParseTuple(args, "lssO", &version, &name, &table, &number) || !told(version) || (l = list_named(name, &index)) == NULL ||
 		(chain = chain_of(table)) == NULL || (hash = number_term(number, &low, &high)) == NULL)
 		return NULL;
 	if (r->s->object[index].picks == NULL || chain->table->key_words != l->key_words)
@@ -505,7 +523,7 @@ backend_count(PyObject *self, PyObject *args)
 	long version;
 
 	(void)self;
-	if (!PyArg_ParseTuple(args, "ls", &version, &name) || (chain = chain_of(name)) == NULL)
+	if (!PyArg_ParseTuple(args, "ls", &version, &name) || !told(version) || (chain = chain_of(name)) == NULL)
 		return NULL;
 	return version == 0 ? number_from(chain->table->count)
 			    : number_new(table_count(spec_current->ts, chain), 0, (__int128)1 << 33);
