@@ -127,7 +127,7 @@ def balance(packet, ip, state, config):
     service = config.vips.find(vip_of(ip, flow))
     if service is None:
         return drop()
-    chosen = choose(flow, service, state, config)
+    chosen = backend_for(flow, service, state, config)
     if chosen is None:
         return drop()
     address, backend = chosen
@@ -146,7 +146,7 @@ def vip_of(ip, flow):
     return Vip(flow.dst, TCP if ip.tcp is not None else UDP, flow.dst_port)
 
 
-def choose(flow, service, state, config):
+def backend_for(flow, service, state, config):
     """Section 3.2: a known flow stays with its backend while that lives. Section 3.4: another goes where its hash prefers."""
     known = state.flows.get(flow)
     if known is not None:
@@ -226,10 +226,10 @@ HOPS = 64
 
 
 def outer_ipv4(packet, tos, size, protocol, src, dst):
-    """RFC 2003 section 3.1, Don't Fragment set; RFC 6864 section 4.1: the identification then means nothing."""
+    """RFC 2003 section 3.1, Don't Fragment set; RFC 6864 section 4.1: the identification then means nothing, and may be any."""
     data = packet.data
     data[14, 2], data[16, 2] = 0x4500 | tos, 20 + size
-    data[18, 2], data[20, 2] = 0, 0x4000
+    data[18, 2], data[20, 2] = choose(U16, lambda seen: seen.packet.data[18, 2], otherwise=0), 0x4000
     data[22, 2], data[24, 2] = HOPS << 8 | protocol, 0
     data[26, 4], data[30, 4] = src, dst
     data[24, 2] = checksum(packet, 14, 20)

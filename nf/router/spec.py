@@ -12,13 +12,13 @@ Choices that they leave open:
  - A route whose port has no interface is none.
  - Datagrams are not cut: what is too big for the link is dropped, with an error if DF is set.
  - An interface's network must have at least two host bits to have a broadcast address (RFC 3021).
+ - How many hops and which identification the router gives what it says itself is left open here too.
 """
 
 from neighbours import Face, Neighbour, NeighbourLink, hear, send
 from vigor import *
 
 EVERYBODY = MacAddr("ff:ff:ff:ff:ff:ff")
-TTL = 64
 
 UNREACHABLE, SOURCE_QUENCH, REDIRECT, ECHO, TIME_EXCEEDED, PARAMETER_PROBLEM = 3, 4, 5, 8, 11, 12
 NET, PROTOCOL, PORT, TOO_BIG = 0, 2, 3, 4  # codes of UNREACHABLE
@@ -155,7 +155,7 @@ def answer(packet, here):
     """The request with its addresses turned. Checksums by what changed: that of a damaged request stays wrong."""
     ip, icmp, frame = packet.ipv4, packet.ipv4.icmp, packet.ethernet
     before, kind, src = ip.word(8, 2), icmp.word(0, 2), ip.src
-    ip.ttl = TTL
+    ip.ttl = some_hops()
     ip.src, ip.dst = ip.dst, src
     ip.checksum = update(ip.checksum, [before], [ip.word(8, 2)])
     icmp.type = 0
@@ -186,9 +186,19 @@ def header(packet, src, to, length):
     """A header without options, of precedence 6 (4.3.2.5), that is never cut (RFC 6864 4.1)."""
     ip = IPv4(packet, Ethernet.SIZE)
     ip.version_ihl, ip.tos, ip.total_length = 0x45, 0xC0, length
-    ip.identification, ip.flags_fragment = 0, 0x4000
-    ip.ttl, ip.protocol, ip.checksum, ip.src, ip.dst = TTL, IPv4.ICMP, 0, src, to
+    ip.identification, ip.flags_fragment = any_identification(), 0x4000
+    ip.ttl, ip.protocol, ip.checksum, ip.src, ip.dst = some_hops(), IPv4.ICMP, 0, src, to
     ip.checksum = checksum(packet, Ethernet.SIZE, 20)
+
+
+def some_hops():
+    """4.2.2.9: any number but 0."""
+    return choose(U8, lambda seen: IPv4(seen.packet, Ethernet.SIZE).ttl, otherwise=64, where=lambda hops: hops != 0)
+
+
+def any_identification():
+    """RFC 6864 4.1: it means nothing in a datagram that is never cut."""
+    return choose(U16, lambda seen: IPv4(seen.packet, Ethernet.SIZE).identification, otherwise=0)
 
 
 def message(packet, start, kind, code, mtu, quote):

@@ -319,6 +319,84 @@ class Recorded(TrialTest):
             self.assertEqual(file.read().split(), " ".join(lines).split())
 
 
+class Choices(TrialTest):
+    """A function that chooses a label for each sender, and by which of two ports a packet leaves: test/verify/prove/label."""
+
+    LABEL = "test", "verify", "prove", "label"
+    OFF_THE_TABLE = "seen.packet.data[14, 2]", "seen.state.labels[sender].label"
+
+    def setUp(self):
+        super().setUp()
+        self.source = s.read(*self.LABEL, "label.c")
+        self.spec = s.read(*self.LABEL, "spec.py")
+        chance = random.Random(4)
+        self.trace = [(chance.randrange(3), now * SECOND, bytes(11) + bytes([chance.randrange(150)]) + chance.randbytes(8))
+                      for now in range(1000)]
+
+    def build(self, *changes):
+        source = self.source
+        for old, new in changes:
+            self.assertEqual(source.count(old), 1, old)
+            source = source.replace(old, new)
+        s.write(self.path("label.c"), source)
+        subprocess.run(["gcc", *FLAGS, "-I" + s.ROOT, self.path("label.c"), "-o", self.path("label.so"),
+                        os.path.join(LIBVIG, "libvig.so")], check=True)
+        return self.path("label.so")
+
+    def played(self, *changes, spec=("", ""), log=None, outs=()):
+        s.write(self.path("spec.py"), self.spec.replace(*spec))
+        captures = [self.path("in%d.pcap" % port) for port in range(3)]
+        for port, path in enumerate(captures):
+            capture.write(path, [(now, frame) for of, now, frame in self.trace if of == port])
+        return trial.check(self.build(*changes), self.place, None, 3, captures, log, outs, HOST)
+
+    def test_whatever_it_chooses(self):
+        for changes in ((), [("packet->data[14] << 8 | packet->data[15] | 1", "packet->data[11] + 1")]):
+            for spec in (("", ""), self.OFF_THE_TABLE):
+                self.agrees(self.played(*changes, spec=spec), 1000)
+
+    def test_not_allowed(self):
+        nothing = "packet->data[14] << 8 | packet->data[15] | 1", "0"
+        for spec in (("", ""), self.OFF_THE_TABLE):
+            self.differs(self.played(nothing, spec=spec), "function:       sent out of port 1", "spec.py:27: the choice of the"
+                         " network function is 0 (0x0), which is not allowed: where value != 0")
+
+    def test_chosen_twice(self):
+        other = "packet->data + 14, label.label", "packet->data + 14, (uint16_t)(label.label ^ 4)"
+        self.differs(self.played(other), "labels[", "label")
+        self.differs(self.played(other, spec=self.OFF_THE_TABLE), "the bytes differ from byte 15 on")
+
+    def test_no_choice_but_a_crash(self):
+        crash = "\treturn port_only", "\tif (packet->data[11] == 3)\n\t\t__builtin_trap();\n\treturn port_only"
+        self.differs(self.played(crash), "function:       crashed")
+        self.differs(self.played(crash, spec=("otherwise=1,", "otherwise=0,")), "function:       crashed", "where value != 0")
+
+    def test_of_a_run_that_was(self):
+        lines, outs = [], [[], [], []]
+        with Host(HOST, self.build(), 3) as host:
+            host.start()
+            for port, now, frame in self.trace:
+                mask, sent = host.step(port, now, frame)
+                lines.append("%d %d %d %#x" % (port, now, len(frame), mask))
+                for out in range(3):
+                    if mask >> out & 1:
+                        outs[out].append((now, sent))
+        s.write(self.path("log"), "".join(line + "\n" for line in lines))
+        paths = [self.path("out%d.pcap" % port) for port in range(3)]
+
+        def recorded(**more):
+            for path, frames in zip(paths, outs):
+                capture.write(path, frames)
+            return self.played(log=self.path("log"), **{"outs": paths, **more})
+
+        self.agrees(recorded(), 1000)
+        self.bad(recorded(outs=()), "the captures that the run wrote are needed")
+        self.bad(recorded(spec=self.OFF_THE_TABLE), "a log does not tell what the function keeps in 'labels'")
+        now, frame = outs[1][0]
+        outs[1][0] = now, frame[:14] + bytes(2) + frame[16:]
+        self.differs(recorded(), "log:", "which is not allowed: where value != 0")
+
+
 REPLY = s.frame4(17, s.udp(53, 1000), src=OUTSIDE4, dst=INSIDE4)
 QUERY = s.frame4(17, s.udp(1000, 53))
 

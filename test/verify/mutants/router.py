@@ -46,10 +46,13 @@ PROGRAM = [
      "bytes_put_be32(icmp + 4, (uint32_t)mtu << 16);"),
     ("the quote counts as if it had no options", "icmp.h", "icmp + ICMP_QUOTE + size, ICMP_QUOTED_L4",
      "icmp + ICMP_QUOTE + IPV4_HEADER, ICMP_QUOTED_L4"),
+    ("what it says itself has no hop to go", "icmp.h", "#define ROUTER_TTL 64u ", "#define ROUTER_TTL 0u "),
     ("an error's header counts its old checksum", "icmp.h", "\tbytes_put_raw16(ip + IPV4_CHECKSUM, 0);\n", ""),
 ]
 
 SPECIFICATION = [
+    ("no identification may be 0", "spec.py", ".identification, otherwise=0)",
+     ".identification, otherwise=1, where=lambda value: value != 0)"),
     ("a TTL of 1 is enough", "spec.py", "if ip.ttl <= 1:", "if ip.ttl == 0:"),
     ("any header checksum will do", "spec.py", " or not ip.checksum_right:", ":"),
     ("what just fits is too big", "spec.py", "if ip.total_length > there.mtu:", "if ip.total_length >= there.mtu:"),
