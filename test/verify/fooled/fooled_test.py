@@ -314,6 +314,19 @@ def said(entry, config):
     \"\"\"What is said\"\"\"
     return %s
 """
+TWO_BYTES = """\
+	packet->data[12] = %s;
+	packet->data[13] = %s;
+	return %s;
+"""
+CHOSEN = SAID[:SAID.index("@invariant")] + """\
+def spec(packet, state, config):
+    if packet.length < 14:
+        return drop()
+    value = choose(U8, lambda seen: seen.packet.data[12], otherwise=packet.data[0], where=lambda value: %s)
+    packet.data[12], packet.data[13] = value, value
+    return forward(packet, to=0)
+"""
 
 
 class Fooled(unittest.TestCase):
@@ -350,6 +363,24 @@ class Fooled(unittest.TestCase):
         five = "bytes_be32(packet->data) == 0 && bytes_be16(packet->data + 4) == 5"
         self.verdict(RELATED % (five, "0", "seen.number > seen.other && !(%s)" % five), PROVED, spec=some)
         self.verdict(RELATED % (five, "0", "seen.number > seen.other"), REFUTED, spec=some)
+
+    def test_a_choice_is_the_functions_own(self):
+        """Were it enough that some value would do: there is one for each byte, one for some packets. Were the condition
+        assumed: nothing is said of what it excludes."""
+        def verdict(first, second, where, *codes, sent="port_only(0)"):
+            return self.verdict(TWO_BYTES % (first, second, sent), *codes, spec=CHOSEN % where)
+
+        verdict("packet->data[1]", "packet->data[1]", "True", PROVED)
+        verdict("1", "2", "True", REFUTED)
+        verdict("packet->data[0]", "packet->data[0]", "value == packet.data[0]", PROVED)
+        verdict("0", "0", "value == packet.data[0]", REFUTED)
+        verdict("packet->data[0]", "packet->data[0]", "False", REFUTED)
+        verdict("packet->data[0]", "packet->data[0]", "value != value", REFUTED)
+
+    def test_who_sends_nothing_has_made_no_choice(self):
+        body = TWO_BYTES % ("packet->data[0]", "packet->data[0]", "packet->data[1] == 1 ? PORTS_NONE : port_only(0)")
+        self.verdict(body, REFUTED, spec=CHOSEN % "True")
+        self.verdict(body, PROVED, spec=(CHOSEN % "True").replace("to=0)", "to=0) if packet.data[1] != 1 else drop()"))
 
     def test_a_bound_that_packets_change_is_none(self):
         self.verdict(STORES_A_CHANGING_WORD % ("s->changing", "s->changing"), REFUTED, UNKNOWN)
