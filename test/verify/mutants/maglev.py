@@ -42,7 +42,7 @@ SPECIFICATION = [
      "config.backends.find(address)"),
     ("flows are hashed without their ports", "spec.py", "select(service.affinity == FLOW,", "select(service.affinity == CLIENT,"),
     ("later fragments by their address alone", "spec.py", "ip.identification, ip.protocol)\n    if ip.next", "ip.identification, 0)\n    if ip.next"),
-    ("Don't Fragment is copied from nowhere", "spec.py", "data[18, 2], data[20, 2] = 0, 0x4000", "data[18, 2], data[20, 2] = 0, 0"),
+    ("Don't Fragment is copied from nowhere", "spec.py", "otherwise=0), 0x4000", "otherwise=0), 0"),
     ("known flows are not refreshed", "spec.py", "            state.flows.refresh(flow)\n", ""),
 ]
 
