@@ -107,9 +107,8 @@ class Trial:
         except Difference as difference:
             raise Difference("%s\n  %s" % (step.text(), difference)) from None
         except NotAllowed as refused:
-            if self._ended:
-                raise Difference(sides_text(step, step.answer, place(refused))) from None
-            raise Difference(refused_text(step, *step.answer, refused)) from None
+            did = step.answer if self._ended else outcome(step.answer[0], data, step.answer[1])
+            raise Difference(sides_text(step, did, place(refused))) from None
         except Exception as error:
             raise TrialError("the specification fails on %s\n%s" % (step.text(), place(error))) from error
         for name, keys in self.reference.touched().items():
@@ -207,11 +206,6 @@ class Trial:
                 told = [self.entry_difference(name, key, has.get(key), must.get(key)) for key in keys[:SHOWN]]
                 raise Difference("after packet %d, at %s: %d entries of '%s' differ\n%s" % (
                     self.steps, dissect.time(self.now), len(keys), name, "\n".join(told)))
-
-
-def refused_text(step, mask, sent, refused):
-    """A function made a choice that its specification does not allow."""
-    return sides_text(step, outcome(mask, step.data, sent), place(refused))
 
 
 def sides_text(step, did, must):
@@ -428,6 +422,27 @@ def play(trial, frames, counts, limit, dump_every):
     trial.compare_tables()
 
 
+UNTOLD = object()  # instead of bytes: nobody has them any more
+
+
+class Logged(Done):
+    """What a log and captures tell of what a function did."""
+
+    def __init__(self, mask, sent):
+        self.mask = mask
+        self._sent = sent
+
+    @property
+    def sent(self):
+        if self._sent is UNTOLD:
+            raise misuse("this choice is read off what the function sent: the captures that the run wrote are needed")
+        return self._sent
+
+    def entry(self, table, key):
+        raise misuse("a log does not tell what the function keeps in '%s', which a choice is read off: play the captures"
+                     " through the function" % table)
+
+
 class Recorded:
     """A run that was, by its log and its captures."""
 
@@ -472,11 +487,11 @@ class Recorded:
             counts.too_long += 1
             return
         step, mask = Step(counts.packets + 1, port, now, data), int(words[3], 16)
-        done = self._done(where, mask) if self.loaded.chooses else None
+        done = self._done(mask) if self.loaded.chooses else None
         try:
             step.mask, step.sent = self.reference.step(data, port, now, done)
         except NotAllowed as refused:
-            raise Difference("%s: %s" % (where, refused_text(step, mask, done.sent, refused))) from None
+            raise Difference("%s: %s" % (where, sides_text(step, dissect.ports(mask), place(refused)))) from None
         except Exception as error:
             raise TrialError("%s: the specification fails on %s\n%s" % (where, step.text(), place(error))) from error
         found = packet_differences(step, mask, step.sent)
@@ -487,21 +502,13 @@ class Recorded:
                 self._sent(where, step, out)
         counts.add(mask)
 
-    def _done(self, where, mask):
+    def _done(self, mask):
         """What the captures tell of it: the next packet of a port that it left by."""
         for out in range(len(self.outs)):
             if mask >> out & 1:
                 frame = self._ahead(out)
-                return Done(mask, None if frame is None else frame[1], self._no_entry)
-        if mask:
-            raise TrialError("%s: the specification leaves choices to the function, which are read off what it sent: the"
-                             " captures that the run wrote are needed" % where)
-        return Done(mask, b"", self._no_entry)
-
-    @staticmethod
-    def _no_entry(table, key):
-        raise misuse("a log does not tell what the function keeps in '%s', which a choice is read off: play the captures"
-                     " through the function" % table)
+                return Logged(mask, None if frame is None else frame[1])
+        return Logged(mask, b"" if mask == 0 else UNTOLD)
 
     def _ahead(self, port):
         """The next packet of a port's capture, which stays the next one."""

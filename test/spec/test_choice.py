@@ -151,8 +151,8 @@ class Choices(unittest.TestCase):
 
         self.assertTrue(self.reference().loaded.chooses)
         body = "def spec(packet, state, config):\n    return %s\n"
-        self.assertTrue(loads("import vigor as v\n" + body % "v.drop() if v.choose(v.U8, lambda x: 1, otherwise=1) else v.drop()"))
-        self.assertTrue(loads("from vigor import choose as c, drop, U8\n" + body % "drop() if c(U8, lambda x: 1, otherwise=1) else drop()"))
+        self.assertTrue(loads("import vigor as v\n" + body % "v.Outcome(v.choose(v.U8, lambda seen: 1, otherwise=1))"))
+        self.assertTrue(loads("from vigor import choose as c, Outcome, U8\n" + body % "Outcome(c(U8, lambda seen: 1, otherwise=1))"))
         self.assertTrue(loads("from vigor import *\nmine = choose\n" + body % "drop()"))
         self.assertFalse(loads("from vigor import *\n" + body % "drop()"))
         self.assertFalse(loads("from vigor import *\ndef choose(x):\n    return x\n" + body % "choose(drop())"))

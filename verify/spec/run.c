@@ -49,7 +49,8 @@ fresh_state(const struct run *r)
 static void
 take_error(struct spec_case *found)
 {
-	found->ending = PyErr_ExceptionMatches(PyExc_AssertionError) ? SPEC_VIOLATED : loaded_not_allowed() ? SPEC_REFUSED : SPEC_ERROR;
+	found->ending = PyErr_ExceptionMatches(PyExc_AssertionError) ? SPEC_VIOLATED
+		: loaded_not_allowed() ? SPEC_REFUSED : SPEC_ERROR;
 	loaded_explain(found->file, sizeof found->file, &found->line, found->text, sizeof found->text);
 }
 

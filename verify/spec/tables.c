@@ -331,8 +331,9 @@ backend_pick(PyObject *self, PyObject *args)
 	term hash;
 
 	(void)self;
-	if (!PyArg_ParseTuple(args, "lssO", &version, &name, &table, &number) || !told(version) || (l = list_named(name, &index)) == NULL ||
-		(chain = chain_of(table)) == NULL || (hash = number_term(number, &low, &high)) == NULL)
+	if (!PyArg_ParseTuple(args, "lssO", &version, &name, &table, &number) || !told(version) ||
+		(l = list_named(name, &index)) == NULL || (chain = chain_of(table)) == NULL ||
+		(hash = number_term(number, &low, &high)) == NULL)
 		return NULL;
 	if (r->s->object[index].picks == NULL || chain->table->key_words != l->key_words)
 		return backend_fault("this list is not the network function's to pick from, or the table has other keys");

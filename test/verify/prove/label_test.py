@@ -61,7 +61,8 @@ class Label(ChangedTest):
     def test_a_choice_is_one(self):
         """In the packet another than in the table, or the packet that it is read off, but not sent by a port that may be."""
         for read in (PACKET, TABLE):
-            self.refuted(("label.c", "data + 14, label.label", "data + 14, (uint16_t)(label.label ^ 4)"), ("spec.py", PACKET, read))
+            self.refuted(("label.c", "data + 14, label.label", "data + 14, (uint16_t)(label.label ^ 4)"),
+                         ("spec.py", PACKET, read))
             self.refuted(("label.c", "= new_label(packet);", "= new_label(packet); else label.label ^= 4;"),
                          ("spec.py", PACKET, read))
 
@@ -98,7 +99,8 @@ class Label(ChangedTest):
         one = ("label.c", NEW, "1")
         self.proved(one, ("spec.py", PACKET, "seen.packet.data[packet.length, 2]"))
         self.proved(one, ("spec.py", PACKET, "seen.packet.data[1518, 1]"))
-        self.refused("value != 0", one, ("spec.py", PACKET, "seen.packet.data[1518, 1]"), ("spec.py", "otherwise=1,", "otherwise=0,"))
+        self.refused("value != 0", one, ("spec.py", PACKET, "seen.packet.data[1518, 1]"),
+                     ("spec.py", "otherwise=1,", "otherwise=0,"))
 
     def test_mistakes_of_the_specification(self):
         self.bad("spec.py:27: AttributeError: 'SeenPacket' object has no attribute 'date'", ("spec.py", PACKET, "seen.packet.date"))
@@ -113,7 +115,8 @@ class Label(ChangedTest):
         self.bad("only a specification leaves a choice",
                  prop=["assert choose(U8, lambda seen: 1, otherwise=1) == 1"])
         self.bad("choose in a pure function", ("spec.py", "def spec(", "@pure\ndef label_of(one):\n    return choose(U16, "
-                 "lambda seen: 1, otherwise=1), one\n\n\ndef spec("), ("spec.py", "    sender = Sender", "    label_of(1)\n    sender = Sender"))
+                 "lambda seen: 1, otherwise=1), one\n\n\ndef spec("),
+                 ("spec.py", "    sender = Sender", "    label_of(1)\n    sender = Sender"))
 
     def trial(self, *changes):
         """What packets that are made up show, and what the case says that is written then."""
@@ -134,7 +137,8 @@ class Label(ChangedTest):
         code, text = self.trial(("label.c", SENT, "packet->length == 60 ? 1 : 0"))
         self.assertEqual(code, REFUTED, text)
         self.assertIn("spec.py:32: the choice of the network function is 1 (0x1), which is not allowed: where one_of(ports,", text)
-        code, text = self.trial(("label.c", "data + 14, label.label", "data + 14, (uint16_t)(label.label ^ 4)"), ("spec.py", PACKET, TABLE))
+        code, text = self.trial(("label.c", "data + 14, label.label", "data + 14, (uint16_t)(label.label ^ 4)"),
+                                ("spec.py", PACKET, TABLE))
         self.assertEqual(code, REFUTED, text)
         self.assertIn("the bytes differ from byte 15 on", text)
 
