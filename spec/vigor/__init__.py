@@ -12,6 +12,7 @@ from vigor.checksum import checksum, complement, fold, update, words16
 from vigor.choice import choose
 from vigor.errors import SpecError
 from vigor.ethernet import ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_VLAN, Ethernet
+from vigor.history import Log
 from vigor.icmp import Icmp
 from vigor.ip import IP
 from vigor.ipv4 import IPv4
@@ -30,7 +31,7 @@ from vigor.view import Other
 
 __all__ = [
     "Arp", "Backends", "ETHERTYPE_ARP", "ETHERTYPE_IPV4", "ETHERTYPE_IPV6", "ETHERTYPE_VLAN", "Enum", "Ethernet", "IP",
-    "IPv4", "IPv4Addr", "IPv6", "IPv6Addr", "Icmp", "Listed", "MacAddr", "Meter", "Nanoseconds", "Other", "Outcome",
+    "IPv4", "IPv4Addr", "IPv6", "IPv6Addr", "Icmp", "Listed", "Log", "MacAddr", "Meter", "Nanoseconds", "Other", "Outcome",
     "Packet", "Port", "PortPairs", "Prefix4", "Record", "Routes", "SpecError", "Table", "Tcp", "U16", "U32", "U64", "U8",
     "Udp", "between", "checksum", "choose", "complement", "drop", "flood", "fold", "forward", "invariant", "level",
     "maglev_hash", "not_", "now", "one_of", "ports", "pure", "select", "update", "words16",

@@ -16,6 +16,13 @@ network function, which is done with the packet, has left. They and sent_ports r
     select(condition, a, b), merge(function, arguments), token_level(rate, burst, tokens, elapsed)
     asserted(file, line)
 
+Of the history of a property, by its number (vigor.history):
+
+    log_find(version, number, log, key), log_put(number, log, key, value), unknown(number, name)
+    assume(condition), condition(function): all its cases in one
+    surely(condition), looked(table), arbitrary(number, name, is_log), look_later(yes): the verifier only
+    keys(number, name, is_log): real packets only
+
 Numbers are mathematical integers. Under the verifier they and the conditions made from them are
 symbolic, so the library only calculates and compares: it never hashes, prints, indexes with or
 takes the identity of a value, and each `if` on one is a question to a solver. Conditions are

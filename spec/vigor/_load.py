@@ -10,10 +10,11 @@ import types
 import vigor
 from vigor import _backend, _check, choice
 from vigor.errors import NotAllowed, SpecError
+from vigor.history import History, Invariant, Log, follow, prove_part
 from vigor.outcome import Outcome, Sent
 from vigor.packet import Packet
 from vigor.state import ConfigView, StateView
-from vigor.types import Backends, Listed, PortPairs, Routes, Table, is_type, type_name
+from vigor.types import Backends, Listed, Nanoseconds, PortPairs, Routes, Table, Type, is_type, type_name
 
 _sources = {}  # lines of each file that was read, by its name: what explain looks tracebacks up in
 
@@ -33,6 +34,8 @@ class Loaded:
     routes    [{name, value: [(field, bytes)]}] of the options that are Routes
     props     [(name, title, file)]: title is the first sentence of the property's docstring
     invariants [(name, table, title)]: what spec.py says of each entry of a table
+    histories [None or {logs: [{name, key, value}], unknowns: [(name, bits)], parts: [title]}], one for each of props: parts
+              are what else is to be shown of it, its invariants
     chooses   it leaves choices to the network function: choose is called somewhere
     """
 
@@ -48,12 +51,14 @@ class Loaded:
         self.routes = []
         self.props = []
         self.invariants = []
+        self.histories = []
         self.chooses = False
         self._option_types = {}
         self._table_types = {}
         self._spec = None
         self._properties = []
         self._said = []
+        self._histories = []
 
     def state(self, version, writable):
         return StateView(self._table_types, version, writable)
@@ -81,6 +86,10 @@ class Loaded:
         first = [] if hasattr(kind, "key") else [("prefix", "Prefix4")]
         fields = [*(kind.key.fields if hasattr(kind, "key") else ()), *kind.value.fields]
         return first + [(field, type_name(of)) for field, of in fields]
+
+    def is_time(self, number, unknown):
+        """This unknown of a property's history is a time."""
+        return self._histories[number].unknowns[unknown] is Nanoseconds
 
     def enum_words(self, name):
         """The words of an Enum option, or None for one of another type."""
@@ -210,7 +219,8 @@ def _take_prop(loaded, modules, file):
     prop = getattr(module, "prop", None)
     if prop is None:
         raise SpecError(file, 1, "there is no function prop(packet, before, after, out, config)")
-    _takes(prop, ("packet", "before", "after", "out", "config"), file)
+    history = _history(loaded, module, file)
+    _takes(prop, ("packet", "before", "after", "out", "config") + (() if history is None else ("history",)), file)
     text = inspect.getdoc(prop) or module.__doc__
     if not text:
         raise SpecError(file, prop.__code__.co_firstlineno, "a property says in its docstring what it means")
@@ -218,6 +228,53 @@ def _take_prop(loaded, modules, file):
         raise SpecError(file, prop.__code__.co_firstlineno, "a property asserts something")
     loaded.props.append((name, _title(text), file))
     loaded._properties.append(prop)
+    loaded._histories.append(history)
+    loaded.histories.append(None if history is None else {
+        "logs": [{"name": name, "key": _layout(log.key), "value": _layout(log.value)} for name, log in history.logs.items()],
+        "unknowns": [(name, 8 * kind.size) for name, kind in history.unknowns.items()],
+        "parts": [invariant.title for invariant in history.invariants],
+    })
+
+
+def _history(loaded, module, file):
+    """What a property writes down, or None."""
+    declared, record = getattr(module, "History", None), getattr(module, "record", None)
+    if declared is None:
+        return None
+    logs, unknowns = {}, {}
+    for name, kind in _members(declared, "History", file):
+        line = _line(file, "History", name)
+        log = getattr(declared, name, None)
+        if name in loaded._table_types:
+            raise SpecError(file, line, "History.%s: State has a table of this name" % name)
+        if kind is None and isinstance(log, Log):
+            logs[name] = log
+        elif isinstance(kind, Type) and (kind is Nanoseconds or 1 <= kind.size <= 8):
+            unknowns[name] = kind
+        else:
+            raise SpecError(file, line, "History.%s: logs are written 'name = Log(...)', unknowns 'name: Type', of a number"
+                            % name)
+    if record is None:
+        raise SpecError(file, _line(file, "History", ""),
+                        "a History is written by a function record(packet, before, after, out, config, history)")
+    _takes(record, ("packet", "before", "after", "out", "config", "history"), file)
+    return History(logs, unknowns, record, _history_invariants(loaded, module, logs))
+
+
+def _history_invariants(loaded, module, logs):
+    found = []
+    for said in vars(module).values():
+        of = getattr(said, "invariant_of", None)
+        if of is None or said in loaded._said:
+            continue
+        file, line = said.__code__.co_filename, said.__code__.co_firstlineno
+        if of not in logs and of not in loaded._table_types:
+            raise SpecError(file, line, "neither State nor History has '%s', that this could be an invariant of" % of)
+        _takes(said, ("entry", "state", "config", "history"), file)
+        if not inspect.getdoc(said):
+            raise SpecError(file, line, "an invariant says in its docstring what it means")
+        found.append(Invariant(of, said, _title(inspect.getdoc(said))))
+    return found
 
 
 def _title(text):
@@ -340,10 +397,24 @@ def run_spec(loaded):
     return outcome
 
 
-def run_prop(loaded, index):
-    """Holds a property against what the backend says was done. Raises AssertionError if it is violated."""
-    loaded._properties[index](Packet(0, writable=False), loaded.state(0, writable=False),
-                              loaded.state(1, writable=False), Sent(), loaded.config())
+def run_prop(loaded, index, part=0):
+    """Holds a property against what the backend says was done; of one with a history, a part (see Loaded.histories).
+    Raises AssertionError if it is violated."""
+    history, packet = loaded._histories[index], Packet(0, writable=False)
+    if history is not None:
+        prove_part(loaded, index, history, part, loaded._properties[index], Sent(), packet)
+    else:
+        loaded._properties[index](packet, loaded.state(0, writable=False), loaded.state(1, writable=False), Sent(),
+                                  loaded.config())
+
+
+def follow_prop(loaded, index):
+    """The same of one packet after the other, on a backend that remembers what histories write down."""
+    history = loaded._histories[index]
+    if history is None:
+        run_prop(loaded, index)
+    else:
+        follow(loaded, index, history, loaded._properties[index], Sent(), Packet(0, writable=False))
 
 
 def run_invariant(loaded, index, key, value, state, last_use):
@@ -363,8 +434,8 @@ def explain(exception):
     file is "" if there is none."""
     if isinstance(exception, SpecError) and exception.file:
         return exception.file, exception.line, exception.message
-    file, line = "", 0
-    trace = exception.__traceback__
+    file, line = getattr(exception, "place", ("", 0))
+    trace = exception.__traceback__ if not file else None
     while trace is not None:
         if trace.tb_frame.f_code.co_filename in _sources:
             file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno

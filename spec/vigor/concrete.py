@@ -9,7 +9,7 @@ import heapq
 from collections import OrderedDict
 
 from vigor import _backend
-from vigor._load import run_invariant, run_prop, run_spec
+from vigor._load import follow_prop, run_invariant, run_spec
 from vigor.errors import SpecError, Unseen, misuse
 from vigor.maglev import Preferences, hash_of
 
@@ -132,6 +132,7 @@ class Concrete:
     """A backend of plain numbers and bytes: see vigor._backend for what its methods mean."""
 
     def __init__(self, loaded, options, ports, lists):
+        self._loaded = loaded
         self._options = _options(loaded, options)
         lists = _lists(loaded, lists or {})
         self._pairs = {name: _pairs(name, lists[name], ports) for name in loaded.pairs}
@@ -148,6 +149,8 @@ class Concrete:
         self._widths = {table["name"]: tuple([size for field, size in table[part]] for part in ("key", "value"))
                         for table in loaded.tables}
         self._now = 0
+        self._logs = {}
+        self._first = None
         self.begin(b"", 0, 0)
 
     def _number(self, what):
@@ -164,6 +167,8 @@ class Concrete:
         self._unset = set()
         self._port = port
         self._now = now
+        self._noted = []
+        self._first = now if packet and self._first is None else self._first
         self._done = done
         self._sent = None if done is None else done.mask
         for table in self._tables.values():
@@ -269,6 +274,34 @@ class Concrete:
 
     def asserted(self, file, line):
         pass
+
+    # Histories
+
+    def log_find(self, version, number, log, key):
+        self._noted.append((number, log, key))
+        value = self._logs.get((number, log), {}).get(key)
+        return value is not None, value
+
+    def log_put(self, number, log, key, value):
+        self._noted.append((number, log, key))
+        self._logs.setdefault((number, log), {})[key] = value
+
+    def unknown(self, number, name):
+        return self._first or 0 if self._loaded.is_time(number, name) else 0
+
+    def assume(self, condition):
+        pass  # what an induction starts from: on real packets the start is what it is
+
+    @staticmethod
+    def condition(function):
+        return function()
+
+    def keys(self, number, name, is_log):
+        """Those of which anything may have changed."""
+        return [key for of, log, key in self._noted if (of, log) == (number, name)] if is_log else self._changed_keys(name)
+
+    def _changed_keys(self, table):
+        return list(self._tables[table].touched)
 
     # Configuration
 
@@ -472,11 +505,14 @@ class Reference:
               address, (address, length) for a prefix
     ports     how many there are
     lists     records by name: (inside, outside) for PortPairs, the fields of the key and then of the value for
-              Listed; ((address, length), the fields of the value …) for Routes"""
+              Listed; ((address, length), the fields of the value …) for Routes
+    watched   violated() will be asked for: properties with a history follow every step"""
 
-    def __init__(self, loaded, options=None, ports=2, lists=None):
+    def __init__(self, loaded, options=None, ports=2, lists=None, watched=True):
         self.loaded = loaded
         self.backend = Concrete(loaded, options or {}, ports, lists)
+        self.watched = watched
+        self._violated = []
 
     def step(self, packet, port, now, done=None):
         """Handles one packet. now: nanoseconds, never less than before. done: what a network function did with it, which
@@ -487,9 +523,12 @@ class Reference:
         try:
             self.backend.begin(packet, port, now, done)
             mask = run_spec(self.loaded).ports
-            return mask, self.backend.end(mask)
+            sent = self.backend.end(mask)
         finally:
             _backend.use(previous)
+        if self.watched:
+            self._violated = list(_violations(self.loaded, self.backend, True))
+        return mask, sent
 
     def broken(self):
         """(invariant, table, key) of each entry that the last step looked up or changed, and of which an invariant does
@@ -500,7 +539,7 @@ class Reference:
     def violated(self):
         """The names of the properties that the last step violates: none, if specification and
         properties agree."""
-        return list(_violations(self.loaded, self.backend))
+        return self._violated + list(_violations(self.loaded, self.backend, False))
 
     def live(self, table):
         """How many entries are present."""
@@ -567,6 +606,9 @@ class _Observed(Concrete):
     def count(self, version, table):
         return len(self._seen[version][table])
 
+    def _changed_keys(self, table):
+        return list(self._seen[1][table])
+
 
 class Observer:
     """Holds the properties against what a network function was seen to do. Parameters as for Reference."""
@@ -583,7 +625,7 @@ class Observer:
         mask, sent          the ports that it left by, and its bytes then
         slots               ({table: {key: slot}} before, after), for the tables with slots=True"""
         self.backend.observe(packet, port, now, before, after, mask, sent, slots)
-        return _violations(self.loaded, self.backend)
+        return {**_violations(self.loaded, self.backend, True), **_violations(self.loaded, self.backend, False)}
 
 
     def broken(self, now, entries):
@@ -606,13 +648,16 @@ def _broken(loaded, backend, table, entries):
         _backend.use(previous)
 
 
-def _violations(loaded, backend):
+def _violations(loaded, backend, histories):
+    """{name: exception} of the properties that the packet at hand violates: of those with a history, or of the others."""
     previous = _backend.use(backend)
     violated = {}
     try:
         for index, prop in enumerate(loaded.props):
+            if (loaded.histories[index] is not None) != histories:
+                continue
             try:
-                run_prop(loaded, index)
+                follow_prop(loaded, index)
             except AssertionError as error:
                 violated[prop[0]] = error
         return violated

@@ -21,6 +21,10 @@ class SpecError(Exception):
         return "%s:%d: %s" % (self.file, self.line, self.message)
 
 
+class Excluded(Exception):
+    """What is known says that this case cannot be: see vigor.history."""
+
+
 class NotAllowed(Exception):
     """The network function made a choice that the specification does not allow: see vigor.choice.
 

@@ -178,6 +178,16 @@ class TableView:
         """Now, as this table counts time: what last_use is after a refresh."""
         return _backend.current.now() >> self._table.shift
 
+    def would_live(self, at, state=0):
+        """An entry that was last used at this time, in nanoseconds, would be present now. state: its lifetime class. A
+        condition. Lifetimes are whole ticks, rounded up: what this says is off by less than two ticks."""
+        shift, lives = self._table.shift, False
+        age = self.tick - (at >> shift)
+        for number, lifetime in enumerate(self._table.lifetimes):
+            lasts = _backend.current.option(lifetime) if isinstance(lifetime, str) else lifetime
+            lives = lives | ((state == number) & (age <= lasts + (1 << shift) - 1 >> shift))
+        return lives
+
 
 class StateView:
     """The tables of the state, as attributes."""

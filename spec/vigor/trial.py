@@ -60,7 +60,7 @@ class Trial:
         self.loaded = loaded
         self.layouts = layouts(loaded, host)
         options, lists = configuration(loaded, host)
-        self.reference = Reference(loaded, options, ports, lists)
+        self.reference = Reference(loaded, options, ports, lists, watched=False)
         self.steps = 0
         self.now = 0
         self._names = [table["name"] for table in loaded.tables]
@@ -448,7 +448,7 @@ class Recorded:
 
     def __init__(self, host, loaded, ports, pcaps, outs):
         self.loaded = loaded
-        self.reference = Reference(loaded, *self._setting(loaded, host, ports))
+        self.reference = Reference(loaded, *self._setting(loaded, host, ports), watched=False)
         self.ports = ports
         self.inputs = [capture.read(path) for path in pcaps]
         self.outs = [capture.read(path) for path in outs]
@@ -654,30 +654,42 @@ def replay_leak(case, host, told):
 
 def replay_property(case, host, told):
     loaded = load(case.folder)
-    if case.property not in [name for name, title, file in loaded.props]:
+    names = [name for name, title, file in loaded.props]
+    if case.property not in names:
         raise TrialError("there is no property '%s' in %s" % (case.property, case.folder))
     options, lists = configuration(loaded, host)
     observer = Observer(loaded, options, case.ports, lists)
     known = layouts(loaded, host)
-    port, now, data = case.packets[-1]
-    if replay_steps(case, host, told, enumerate(case.packets[:-1], 1)):
+    first = len(case.packets) if loaded.histories[names.index(case.property)] is None else 1
+    if replay_steps(case, host, told, enumerate(case.packets[:first - 1], 1)):
         return False  # that is wrong too, but it is not what the case claims
+    for number, packet in enumerate(case.packets[first - 1:], first):
+        error, survived = observe(case, host, told, observer, known, number, packet)
+        if error is not None:
+            told.append("  property %s is violated: %s" % (case.property, place(error)))
+        if error is not None or not survived:
+            return error is not None
+    return False
+
+
+def observe(case, host, told, observer, known, number, packet):
+    """One packet, held against the case's property: (the error that says how it is violated, or None; the function survived
+    it)."""
+    port, now, data = packet
     before, slots_before = dump(host, known, now)
-    told.append(Step(len(case.packets), port, now, data).text())
+    told.append(Step(number, port, now, data).text())
     try:
         mask, sent = host.step(port, now, data)
     except FunctionEnded as ended:
         told.append("  function:       %s" % ended)
-        return False
+        return None, False
     told.append("  function:       " + outcome(mask, data, sent))
     if sent is None:
-        return False
+        return None, False
     after, slots_after = dump(host, known, now)
-    tell_changes(loaded, before, after, told)
-    error = observer.violated(data, port, now, before, after, mask, sent, (slots_before, slots_after)).get(case.property)
-    if error is not None:
-        told.append("  property %s is violated: %s" % (case.property, place(error)))
-    return error is not None
+    tell_changes(observer.loaded, before, after, told)
+    violated = observer.violated(data, port, now, before, after, mask, sent, (slots_before, slots_after))
+    return violated.get(case.property), True
 
 
 def replay_invariant(case, host, told):

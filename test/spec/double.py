@@ -126,10 +126,16 @@ class Double:
             result = method(*self._bare(arguments))
             asks_state = name not in ("option", "pair", "listed", "longest", "route", "maglev_hash", "port", "ports", "now", "token_level")
             term = (name, self._term(arguments), self.writes if asks_state else 0)
-            if name in ("write", "put", "touch", "erase", "insert") or name.startswith(("grow", "trim")):
+            if name in ("write", "put", "log_put", "touch", "erase", "insert") or name.startswith(("grow", "trim")):
                 self.writes += 1
             return None if result is None else self._wrap(result, term)
         return call
+
+    def condition(self, function):
+        return function()
+
+    def keys(self, *arguments):
+        return self.real.keys(*arguments)
 
     def select(self, condition, a, b):
         if not isinstance(condition, Condition):

@@ -383,7 +383,7 @@ class Properties(unittest.TestCase):
         self.assertEqual(self.run_all(s.firewall(other="pass"), 3000), set())
 
     MUTANTS = [
-        ("if icmp.discovery:", "if icmp.discovery | icmp.echo_reply:", {"no_unsolicited"}),
+        ("if icmp.discovery:", "if icmp.discovery | icmp.echo_reply:", {"answers_only", "no_unsolicited"}),
         ("lost is not None and lost in flows", "lost is not None", {"no_unsolicited"}),
         ("            return False  # not whole\n        case Arp", "            return True\n        case Arp",
          {"no_unsolicited"}),

@@ -165,7 +165,7 @@ class Read(unittest.TestCase):
         self.assertEqual(flows4["lifetimes"], ["opening", "established", "closing", "udp", "echo"])
         self.assertEqual([size for name, size in flows6["key"]], [16, 16, 2, 2, 1, 1])
         self.assertEqual((flows4["shift"], flows4["value"]), (30, [("fin_inside", 1), ("fin_outside", 1)]))
-        self.assertEqual(len(loaded.props), 7)
+        self.assertEqual(len(loaded.props), 8)
 
 
 class Invariants(unittest.TestCase):

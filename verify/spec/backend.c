@@ -3,7 +3,7 @@
  * are tables.c's. */
 #include <string.h>
 
-#include "verify/spec/inside.h"
+#include "verify/spec/history.h"
 #include "verify/state/pairs.h"
 
 PyObject *
@@ -87,7 +87,7 @@ static PyObject *
 b_now(PyObject *self, PyObject *args)
 {
 	(void)self, (void)args;
-	return plain(spec_current->input->now);
+	return plain(spec_current->view != NULL ? spec_current->view : spec_current->input->now);
 }
 
 static PyObject *
@@ -341,6 +341,10 @@ static PyMethodDef backend_methods[] = {
 	{ "longest", backend_longest, METH_VARARGS, NULL }, { "route", backend_route, METH_VARARGS, NULL },
 	{ "pick", backend_pick, METH_VARARGS, NULL }, { "maglev_hash", backend_maglev_hash, METH_VARARGS, NULL },
 	{ "token_level", backend_token_level, METH_VARARGS, NULL },
+	{ "log_find", backend_log_find, METH_VARARGS, NULL }, { "log_put", backend_log_put, METH_VARARGS, NULL },
+	{ "unknown", backend_unknown, METH_VARARGS, NULL }, { "assume", backend_assume, METH_VARARGS, NULL },
+	{ "condition", backend_condition, METH_VARARGS, NULL }, { "surely", backend_surely, METH_VARARGS, NULL },
+	{ "looked", backend_looked, METH_VARARGS, NULL }, { "arbitrary", backend_arbitrary, METH_VARARGS, NULL }, { "look_later", backend_look_later, METH_VARARGS, NULL },
 	{ "count", backend_count, METH_VARARGS, NULL }, { "capacity", backend_capacity, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
 };

@@ -38,6 +38,11 @@ struct run {
 	struct path *path;         /* the innermost's: what is known here */
 	term offset, length;       /* the specification's packet */
 	uint64_t asserts;
+	struct history *history;    /* the property's; NULL: it has none */
+	struct history_note *notes; /* written in this run, newest first */
+	unsigned part;              /* 0: what the property asserts; i: that its invariant i - 1 is kept */
+	unsigned gathers;           /* not 0: a condition's cases are being gathered (vigor.history) */
+	term view;                  /* a time at which the tables are looked at instead of the packet's; NULL: none */
 };
 
 extern struct run *spec_current;
@@ -58,10 +63,22 @@ bool is_truth(PyObject *object);
 
 /* Answers a condition on the current path: 1, 0, or -1 with a Python error. */
 int decide(term condition);
+/* What code returned, where its answers came out as the explorer's have: elsewhere nothing is said. */
+term one_case(struct terms *ts, const struct explorer *e, term returned);
 /* Prepares the next run of what an explorer explores. False: every answer has been followed. */
 bool explorer_next(struct explorer *e);
 
 struct list_field; /* verify/state/listed.h */
+struct history;    /* verify/spec/history.h */
+struct history_note;
+
+/* What is known of it once it was asked, if it is asked: see history.c. */
+enum truth history_apart(term same);
+
+/* The table of that name as the run has it; NULL and a Python error: there is none. */
+struct chain *chain_of(const char *name);
+/* Words of a record given as a flat tuple of its fields; false and a Python error: one does not fit. */
+bool record_words(PyObject *tuple, const struct layout *layout, unsigned words, term *out);
 
 /* The fields of a record given as words, as a tuple of numbers. field: the ranges of its numbers, which the path knows;
  * NULL: none. */

@@ -2,8 +2,7 @@
 /* Invariants: the Python code run on an entry of unknowns, its cases gathered into one condition. */
 #include "verify/spec/loaded.h"
 
-/* Where the answers came out like this the condition is what the code returned. */
-static term
+term
 one_case(struct terms *ts, const struct explorer *e, term returned)
 {
 	for (unsigned i = 0; i < e->at; i++)

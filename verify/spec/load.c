@@ -2,6 +2,7 @@
 /* Starting Python and reading what vigor._load makes of a folder. */
 #include <string.h>
 
+#include "verify/spec/history.h"
 #include "verify/spec/loaded.h"
 
 static PyObject *load_module, *not_allowed; /* vigor._load; the class vigor.errors.NotAllowed */
@@ -248,6 +249,23 @@ read_properties(struct spec *spec)
 }
 
 static bool
+read_histories(struct spec *spec)
+{
+	unsigned count;
+	PyObject *list = list_of(spec->loaded, "histories", SPEC_NAMES, &count);
+	bool fine = list != NULL;
+
+	for (unsigned i = 0; fine && i < count; i++) {
+		PyObject *one = PyList_GET_ITEM(list, i);
+
+		spec->history[i] = one == Py_None ? NULL : history_read(one);
+		fine = one == Py_None || spec->history[i] != NULL;
+	}
+	Py_XDECREF(list);
+	return fine;
+}
+
+static bool
 read_invariants(struct spec *spec)
 {
 	PyObject *list = list_of(spec->loaded, "invariants", SPEC_NAMES, &spec->invariants);
@@ -288,7 +306,7 @@ spec_load(const char *folder, struct err *err)
 		abort();
 	spec->loaded = PyObject_CallMethod(load_module, "load", "s", folder);
 	if (spec->loaded == NULL || !read_tables(spec) || !read_listed(spec) || !read_backends(spec) || !read_routes(spec) ||
-		!read_options(spec) || !read_properties(spec) || !read_invariants(spec) || !read_names(spec)) {
+		!read_options(spec) || !read_properties(spec) || !read_histories(spec) || !read_invariants(spec) || !read_names(spec)) {
 		python_error(err);
 		Py_XDECREF(spec->loaded);
 		free(spec);
@@ -298,11 +316,11 @@ spec_load(const char *folder, struct err *err)
 }
 
 PyObject *
-loaded_call(struct spec *spec, int property)
+loaded_call(struct spec *spec, int property, unsigned part)
 {
 	if (property < 0)
 		return PyObject_CallMethod(load_module, "run_spec", "O", spec->loaded);
-	return PyObject_CallMethod(load_module, "run_prop", "Oi", spec->loaded, property);
+	return PyObject_CallMethod(load_module, "run_prop", "OiI", spec->loaded, property, part);
 }
 
 PyObject *

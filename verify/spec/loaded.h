@@ -28,14 +28,15 @@ struct spec {
 	char option[SPEC_NAMES][2][64]; /* name, type */
 	char pair[16][64];
 	char property[SPEC_NAMES][2][160]; /* name, title */
+	struct history *history[SPEC_NAMES]; /* of each property; NULL: it has none */
 	char invariant[SPEC_NAMES][3][160]; /* name, table, title */
 	char file[SPEC_NAMES][256];
 	uint64_t asserts;
 	struct sweep *sweep; /* of the verification that the specification is run for */
 };
 
-/* Calls the specification (property < 0) or a property on the installed backend. */
-PyObject *loaded_call(struct spec *spec, int property);
+/* Calls the specification (property < 0) or a part of a property on the installed backend. */
+PyObject *loaded_call(struct spec *spec, int property, unsigned part);
 /* What an invariant says: a condition, or a Python error. The arguments' references are given up. */
 PyObject *loaded_invariant(struct spec *spec, unsigned index, PyObject *key, PyObject *value, PyObject *class, PyObject *last);
 /* Whether the Python error at hand is that the function made a choice that the specification does not allow. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
-#include "verify/spec/inside.h"
+#include "verify/spec/history.h"
 #include "verify/spec/loaded.h"
 
 struct run *spec_current;
@@ -74,7 +74,7 @@ take_outcome(PyObject *outcome, struct spec_case *found)
 static void
 run_python(struct run *r, struct spec_case *found)
 {
-	PyObject *result = loaded_call(r->spec, r->property);
+	PyObject *result = loaded_call(r->spec, r->property, r->part);
 
 	if (result == NULL)
 		take_error(found);
@@ -83,6 +83,33 @@ run_python(struct run *r, struct spec_case *found)
 	else
 		take_outcome(result, found);
 	Py_XDECREF(result);
+}
+
+/* All cases of one part. False: stopped. */
+static bool
+run_part(struct run *r, bool (*each)(void *context, struct spec_case *found), void *context)
+{
+	struct explorer *const e = r->explorer;
+	bool go_on;
+
+	do {
+		struct spec_case found = { .line = 0 };
+
+		r->s = fresh_state(r);
+		r->path = e->path = &r->s->path;
+		r->offset = term_const(r->ts, 64, 0);
+		r->length = r->input->length;
+		if (r->history != NULL)
+			history_begin(r->history, r);
+		run_python(r, &found);
+		history_end(r);
+		found.s = r->s;
+		found.offset = r->offset;
+		found.length = r->length;
+		go_on = each(context, &found);
+		state_free(r->s);
+	} while (go_on && explorer_next(e));
+	return go_on;
 }
 
 bool
@@ -98,20 +125,10 @@ spec_run(struct spec *spec, int property, const struct spec_input *input,
 	if (spec->sweep == NULL)
 		spec->sweep = sweep_new(r.ts, input->end->path.smt);
 	spec_current = &r;
-	do {
-		struct spec_case found = { .line = 0 };
-
-		r.s = fresh_state(&r);
-		r.path = e->path = &r.s->path;
-		r.offset = term_const(r.ts, 64, 0);
-		r.length = input->length;
-		run_python(&r, &found);
-		found.s = r.s;
-		found.offset = r.offset;
-		found.length = r.length;
-		go_on = each(context, &found);
-		state_free(r.s);
-	} while (go_on && explorer_next(e));
+	if (property >= 0)
+		r.history = spec->history[property];
+	for (r.part = 0; go_on && r.part <= (r.history == NULL ? 0 : r.history->parts); r.part++)
+		go_on = run_part(&r, each, context);
 	spec->asserts += r.asserts;
 	spec_current = NULL;
 	free(e);

@@ -8,7 +8,7 @@
 #include "verify/state/picks.h"
 #include "verify/state/routes.h"
 
-static struct chain *
+struct chain *
 chain_of(const char *name)
 {
 	struct run *r = spec_current;
@@ -50,11 +50,15 @@ done(const struct chain *now)
 	return left;
 }
 
-/* Of what the function left, entries are told by key alone. False: a Python error. */
+/* Of what the function left, entries are told by key alone; and what depends on which other entries are present is not known
+ * of a later time. False: a Python error. */
 static bool
 told(long version)
 {
-	return version != 2 || backend_fault("a choice is read off an entry that is looked up by its key") != NULL;
+	if (version == 2)
+		return backend_fault("a choice is read off an entry that is looked up by its key") != NULL;
+	return spec_current->view == NULL ||
+		backend_fault("an invariant of a history does not count entries, nor ask for slots or picks") != NULL;
 }
 
 /* Numbers of a flat tuple as a record's fields. Each must fit its field. */
@@ -90,7 +94,7 @@ record_numbers(PyObject *tuple, const struct layout *layout, term (*numbers)[2])
 	return true;
 }
 
-static bool
+bool
 record_words(PyObject *tuple, const struct layout *layout, unsigned words, term *out)
 {
 	term numbers[TABLE_FIELDS][2];
@@ -112,12 +116,16 @@ look(struct chain *chain, const term *key)
 {
 	const struct spec_input *in = spec_current->input;
 	const struct change *newest = chain->newest;
-	const struct entry e = table_look(chain, spec_current->path, key, tick(chain->table, in->now),
-		tick(chain->table, in->now_before));
+	const term now = tick(chain->table, in->now), now_before = tick(chain->table, in->now_before);
+	/* what holds of every entry holds around a function whose cases are gathered, too; and that is what lasts */
 
+	key = table_know(chain, &spec_current->s->path, key, now, now_before);
 	if (chain->newest != newest && in->looked != NULL)
 		in->looked(in->context, spec_current->s);
-	return e;
+	for (const struct change *c = chain->newest; spec_current->gathers && c != NULL; c = c->before)
+		if (!c->look)
+			history_apart(term_and(spec_current->ts, c->guard, table_same_key(spec_current->ts, chain->table, key, c->key)));
+	return table_read(chain, spec_current->path, key);
 }
 
 PyObject *
@@ -142,6 +150,18 @@ record_tuple(const struct layout *layout, const term *words, const struct list_f
 	return tuple;
 }
 
+/* Whether an entry is present at the time that the run looks at: a later one than the packet's may find it expired. */
+static term
+live_then(const struct table *table, const struct entry *e)
+{
+	struct terms *const ts = spec_current->ts;
+
+	if (spec_current->view == NULL)
+		return e->live;
+	return term_and(ts, e->live, term_ule(ts, term_sub(ts, tick(table, spec_current->view), e->last),
+		table_lifetime(ts, table, e->class)));
+}
+
 PyObject *
 backend_find(PyObject *self, PyObject *args)
 {
@@ -162,8 +182,8 @@ backend_find(PyObject *self, PyObject *args)
 		chain = &other;
 	}
 	e = look(chain, key);
-	return Py_BuildValue("NNNN", truth_new(e.live), record_tuple(&chain->table->value, e.value, NULL), number_from(e.class),
-		number_from(e.last));
+	return Py_BuildValue("NNNN", truth_new(live_then(chain->table, &e)), record_tuple(&chain->table->value, e.value, NULL),
+		number_from(e.class), number_from(e.last));
 }
 
 PyObject *

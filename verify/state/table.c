@@ -86,8 +86,8 @@ table_base_entry(struct terms *ts, const struct table *table, const term *key)
 	return e;
 }
 
-static term
-lifetime_of(struct terms *ts, const struct table *table, term class)
+term
+table_lifetime(struct terms *ts, const struct table *table, term class)
 {
 	term lifetime = table->lifetime[table->classes - 1];
 
@@ -103,7 +103,7 @@ entry_facts(struct terms *ts, const struct table *table, const struct entry *e, 
 {
 	term facts = term_ule(ts, e->last, before_tick);
 
-	facts = term_and(ts, facts, term_ule(ts, term_sub(ts, now_tick, e->last), lifetime_of(ts, table, e->class)));
+	facts = term_and(ts, facts, term_ule(ts, term_sub(ts, now_tick, e->last), table_lifetime(ts, table, e->class)));
 	facts = term_and(ts, facts, term_ult(ts, term_zext(ts, e->slot, 64), table->capacity));
 	facts = term_and(ts, facts, term_ult(ts, e->class, term_const(ts, 32, table->classes)));
 	facts = term_and(ts, facts, term_ule(ts, term_const(ts, 64, 1), table->count));
@@ -219,12 +219,24 @@ known_key(const struct chain *chain, struct path *path, const term *key)
 	return key;
 }
 
-struct entry
-table_look(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick)
+const term *
+table_know(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick)
 {
 	key = known_key(chain, path, key);
 	state_facts(chain, path, key, now_tick, before_tick);
+	return key;
+}
+
+struct entry
+table_read(const struct chain *chain, struct path *path, const term *key)
+{
 	return chain_entry(path->terms, chain->table, chain->newest, path, key);
+}
+
+struct entry
+table_look(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick)
+{
+	return table_read(chain, path, table_know(chain, path, key, now_tick, before_tick));
 }
 
 term

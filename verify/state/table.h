@@ -81,6 +81,11 @@ void table_base(struct terms *ts, struct table *table);
  * the live entries seen. now_tick, before_tick: this packet's time and the last one's. */
 struct entry table_look(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick);
 
+/* The two halves of that: what holds of every base is stated, and the key answered by the name that the path knows it by
+ * (whose memory is the key's or the chain's); and the entry alone, for a path that knows no less. */
+const term *table_know(struct chain *chain, struct path *path, const term *key, term now_tick, term before_tick);
+struct entry table_read(const struct chain *chain, struct path *path, const term *key);
+
 /* The live entry that has a slot (64 bits) in this version, if one has. */
 struct slot_entry {
 	term found; /* 1 bit; the rest means something only if it holds */
@@ -107,6 +112,9 @@ term table_count(struct terms *ts, const struct chain *chain);
 
 /* A name for this version's set of live keys: of one table, versions with equal names have the same. */
 term table_version(struct terms *ts, const struct chain *chain);
+
+/* How long an entry of this class (32 bits) is present after its last use, in ticks. */
+term table_lifetime(struct terms *ts, const struct table *table, term class);
 
 /* Writes an entry (live or not) at key, if guard. */
 void table_change(struct terms *ts, struct chain *chain, struct path *path, const term *key, term guard,
