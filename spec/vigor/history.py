@@ -84,13 +84,10 @@ class LogView:
 
     def get(self, key):
         """The Note of the key, or None. Decides whether there is one."""
+        if self._version == 0 or self._writable:
+            self._known(self._of[1], self._key(key))
         present, value = _backend.current.log_find(self._version, *self._of, self._key(key))
-        if not present:
-            return None
-        note = Note(key, self._log.value.of_raw(value))
-        if self._version == 0:
-            self._known(self._of[1], note)
-        return note
+        return Note(key, self._log.value.of_raw(value)) if present else None
 
     def __contains__(self, key):
         """Something was written for the key. Python's `in` decides."""
@@ -151,22 +148,22 @@ class Invariant:
 
 
 class _KnownTable(TableView):
-    """A table before the packet: of each entry that is looked up, what holds of all is known."""
+    """A table before the packet: of each entry that is looked up, what holds of all is known.
+
+    known(name, key): called with what is looked up."""
 
     def __init__(self, name, table, version, writable, known):
         super().__init__(name, table, version, writable)
         self._known = known
 
     def get(self, key):
-        entry = super().get(key)
-        if entry is not None:
-            self._known(self._name, entry)
-        return entry
+        self._known(self._name, self._key(key))
+        return super().get(key)
 
     def at(self, slot):
         entry = super().at(slot)
         if entry is not None:
-            self._known(self._name, entry)
+            self._known(self._name, self._key(entry.key))
         return entry
 
     def __contains__(self, key):
@@ -195,16 +192,11 @@ class _Step:
                          % (code.co_filename, code.co_firstlineno))
         return holds
 
-    def known(self, of, entry):
-        """The hypothesis of the induction, of an entry that the packet found."""
-        if self.busy:
-            return
-        self.busy = True
-        backend = _backend.current
+    def known(self, of, key):
+        """The hypothesis of the induction, of the entry of this key that the packet found, if there was one."""
         for invariant in self.history.invariants:
-            if invariant.of == of:
-                backend.assume(backend.condition(lambda invariant=invariant: self.says(invariant, entry, 0)))
-        self.busy = False
+            if invariant.of == of and not self.busy:
+                _backend.current.assume(self.holds(invariant, key, 0))
 
     def source(self, of, version):
         """The table or log of that name."""
@@ -231,7 +223,7 @@ class _Step:
         for invariant in self.history.invariants:
             if invariant.of not in self.history.logs:
                 for key in backend.looked(invariant.of):
-                    backend.assume(self.holds(invariant, key, 0))
+                    self.known(invariant.of, key)
 
     def property(self, prop, out, packet):
         prop(packet, self.before, self.after, out, self.loaded.config(), self.view(0))
@@ -246,7 +238,7 @@ class _Step:
         key = backend.arbitrary(self.number, invariant.of, invariant.of in self.history.logs)
         for late in (False, True):
             backend.look_later(late)
-            backend.assume(self.holds(invariant, key, 0))
+            self.known(invariant.of, key)
         backend.look_later(False)
         self.write(out, packet)
         backend.look_later(True)

@@ -93,6 +93,8 @@ take(struct model_call *c)
 		!model_demand(c, term_ule(ts, bucket[1], now), "the time is before the bucket's last use"))
 		return;
 	level = bucket_level(ts, rate[0], rate[1], bucket[0], term_sub(ts, now, bucket[1]));
+	if (c->s->buckets < STATE_BUCKETS)
+		c->s->bucket[c->s->buckets++] = (struct bucket_look){ rate[0], rate[1], bucket[0], term_sub(ts, now, bucket[1]), level };
 	paid = term_and(ts, term_ule(ts, bytes, number(c, TOKEN_BUCKET_MAX_BURST)), term_ule(ts, cost, level));
 	left[0] = term_ite(ts, paid, term_sub(ts, level, cost), level);
 	left[1] = now;

@@ -106,6 +106,49 @@ history_read(PyObject *description)
 	return NULL;
 }
 
+/* Records of the same fields. */
+static bool
+same_fields(const struct layout *a, const struct layout *b)
+{
+	bool same = a->fields == b->fields;
+
+	for (unsigned i = 0; same && i < a->fields; i++)
+		same = a->field[i].size == b->field[i].size && strcmp(a->field[i].name, b->field[i].name) == 0;
+	return same;
+}
+
+/* A log's keys are laid out as those of a table of the same fields, if there is one: then one key is the same words in both. */
+static void
+lay_out_as_table(struct history_log *log, const struct state *s)
+{
+	for (unsigned i = 0; i < s->objects; i++)
+		if (s->object[i].kind == OBJECT_TABLE && same_fields(&log->key, &s->object[i].table->key)) {
+			log->key = s->object[i].table->key;
+			log->key_words = s->object[i].table->key_words;
+			return;
+		}
+}
+
+/* The name that the path has for a key, if it is one at which a table was looked at (see known_key in verify/state/table.c):
+ * what the function computed and what Python did are then one term. Other tables' words may be equal by chance: then they are. */
+static void
+name_key(const struct history_log *log, term *key)
+{
+	struct run *const r = spec_current;
+
+	for (unsigned i = 0; i < r->s->objects; i++) {
+		const struct table *const t = r->s->object[i].kind == OBJECT_TABLE ? r->s->object[i].table : NULL;
+
+		if (t == NULL || t->key_words != log->key_words || !same_fields(&log->key, &t->key))
+			continue;
+		for (const struct change *c = r->s->chain[i].newest; c != NULL; c = c->before)
+			if (c->look && path_must_widely(&r->s->path, table_same_key(r->ts, t, key, c->key))) {
+				memcpy(key, c->key, t->key_words * sizeof *key);
+				return;
+			}
+	}
+}
+
 static void
 make_log(struct terms *ts, struct history_log *log)
 {
@@ -134,10 +177,13 @@ history_begin(struct history *h, struct run *r)
 	const term now = r->input->now;
 
 	r->history = h;
+	r->buckets = 0;
 	if (h->later == NULL) {
 		h->later = term_var_in(r->ts, 64, "later", 0, now->high);
-		for (unsigned i = 0; i < h->logs; i++)
+		for (unsigned i = 0; i < h->logs; i++) {
+			lay_out_as_table(&h->log[i], r->s);
 			make_log(r->ts, &h->log[i]);
+		}
 		for (unsigned i = 0; i < h->unknowns; i++)
 			make_unknown(r->ts, &h->unknown[i], now->high);
 	}
@@ -236,6 +282,7 @@ backend_log_find(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "llsO", &version, &number, &name, &tuple) || (log = log_named(name)) == NULL ||
 		!record_words(tuple, &log->key, log->key_words, key))
 		return NULL;
+	name_key(log, key);
 	read_note(log, version == 0 ? NULL : spec_current->notes, key, &noted, value);
 	return Py_BuildValue("NN", truth_new(noted), record_tuple(&log->value, value, NULL));
 }
@@ -262,6 +309,7 @@ backend_log_put(PyObject *self, PyObject *args)
 		free(note);
 		return NULL;
 	}
+	name_key(log, note->key);
 	note->before = r->notes;
 	r->notes = note;
 	Py_RETURN_NONE;

@@ -7,6 +7,7 @@
 #include <Python.h>
 
 #include "verify/spec/spec.h"
+#include "verify/state/bucket.h"
 #include "verify/state/cases.h"
 
 #define MAX_DECISIONS 256
@@ -27,6 +28,8 @@ struct explorer {
 	struct path *path;
 };
 
+#define RUN_BUCKETS 16
+
 /* The run in progress; Python code reaches it through the backend. */
 struct run {
 	struct spec *spec;
@@ -41,6 +44,8 @@ struct run {
 	struct history *history;    /* the property's; NULL: it has none */
 	struct history_note *notes; /* written in this run, newest first */
 	unsigned part;              /* 0: what the property asserts; i: that its invariant i - 1 is kept */
+	struct bucket_look bucket[RUN_BUCKETS]; /* token buckets that were looked at, in this run */
+	unsigned buckets;
 	unsigned gathers;           /* not 0: a condition's cases are being gathered (vigor.history) */
 	term view;                  /* a time at which the tables are looked at instead of the packet's; NULL: none */
 };

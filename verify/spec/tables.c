@@ -562,11 +562,6 @@ backend_capacity(PyObject *self, PyObject *args)
 	return number_from(chain->table->capacity);
 }
 
-/* libvig/token_bucket.h's limits: within them nothing overflows. */
-#define TOKENS_A_BYTE 1000000000u
-#define MAX_RATE ((uint64_t)1 << 40)
-#define MAX_BURST ((uint64_t)1 << 33)
-
 /* A number that must lie in [low, high]. */
 static term
 number_within(PyObject *object, uint64_t low, uint64_t high)
@@ -584,6 +579,58 @@ number_within(PyObject *object, uint64_t low, uint64_t high)
 	return NULL;
 }
 
+static void
+state_bucket(term fits, term holds)
+{
+	struct run *const r = spec_current;
+	const term fact = term_or(r->ts, term_not(r->ts, fits), holds);
+
+	path_assume(&r->s->path, fact, NULL);
+	if (r->path != &r->s->path)
+		path_assume(r->path, fact, NULL);
+}
+
+static void
+state_bounds(const struct bucket_look *a)
+{
+	struct terms *const ts = spec_current->ts;
+
+	state_bucket(bucket_fits(ts, a), term_and(ts, term_ule(ts, a->tokens, a->level), term_ule(ts, a->level, a->burst)));
+}
+
+static void
+state_pair(const struct bucket_look *a, const struct bucket_look *b)
+{
+	struct terms *const ts = spec_current->ts;
+
+	state_bucket(term_and(ts, bucket_fits(ts, a), bucket_fits(ts, b)),
+		term_and(ts, bucket_order(ts, a, b), bucket_order(ts, b, a)));
+}
+
+/* What is known of levels is stated where histories add up many packets' of them: who speaks of one packet needs none of it. */
+static term
+look_bucket(term rate, term burst, term tokens, term passed)
+{
+	struct run *const r = spec_current;
+	struct terms *const ts = r->ts;
+	const struct bucket_look one = { rate, burst, tokens, passed, bucket_level(ts, rate, burst, tokens, passed) };
+
+	for (unsigned i = 0; i < r->buckets; i++)
+		if (r->bucket[i].level == one.level)
+			return one.level;
+	if (r->history == NULL || r->buckets == RUN_BUCKETS)
+		return one.level;
+	state_bounds(&one);
+	for (unsigned i = 0; r->buckets == 0 && i < r->s->buckets; i++)
+		state_bounds(&r->s->bucket[i]);
+	for (unsigned i = 0; i < r->buckets; i++)
+		state_pair(&one, &r->bucket[i]);
+	for (unsigned i = 0; i < r->s->buckets; i++)
+		state_pair(&one, &r->s->bucket[i]);
+	r->bucket[r->buckets++] = one;
+	return one.level;
+}
+
 PyObject *
 backend_token_level(PyObject *self, PyObject *args)
 {
@@ -594,13 +641,13 @@ backend_token_level(PyObject *self, PyObject *args)
 
 	(void)self;
 	if (!PyArg_ParseTuple(args, "OOOO", &rate_object, &burst_object, &tokens_object, &passed_object) ||
-		(rate = number_within(rate_object, 1, MAX_RATE)) == NULL ||
-		(burst = number_within(burst_object, 1, MAX_BURST)) == NULL ||
+		(rate = number_within(rate_object, 1, BUCKET_MAX_RATE)) == NULL ||
+		(burst = number_within(burst_object, 1, BUCKET_MAX_BURST)) == NULL ||
 		(passed = number_within(passed_object, 0, UINT64_MAX)) == NULL ||
 		(tokens = number_term(tokens_object, &low, &high)) == NULL)
 		return NULL;
-	burst = term_mul(ts, burst, term_const(ts, 64, TOKENS_A_BYTE));
+	burst = term_mul(ts, burst, term_const(ts, 64, BUCKET_BYTE));
 	if (!backend_natural(tokens, low, high) || !backend_must(term_ule(ts, tokens, burst)))
 		return backend_fault("a token bucket may hold more than its burst");
-	return number_new(bucket_level(ts, rate, burst, tokens, passed), 0, (__int128)MAX_BURST * TOKENS_A_BYTE);
+	return number_new(look_bucket(rate, burst, tokens, passed), 0, (__int128)BUCKET_MAX_BURST * BUCKET_BYTE);
 }

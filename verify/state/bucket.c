@@ -18,3 +18,23 @@ bucket_level(struct terms *ts, term rate, term burst, term tokens, term passed)
 
 	return term_ite(ts, term_ule(ts, bucket_fill_time(ts, rate, burst), passed), burst, partly);
 }
+
+term
+bucket_fits(struct terms *ts, const struct bucket_look *a)
+{
+	const term rate = term_and(ts, term_ule(ts, term_const(ts, 64, 1), a->rate),
+		term_ule(ts, a->rate, term_const(ts, 64, BUCKET_MAX_RATE)));
+	const term burst = term_and(ts, term_ule(ts, term_const(ts, 64, BUCKET_BYTE), a->burst),
+		term_ule(ts, a->burst, term_const(ts, 64, BUCKET_MAX_BURST * BUCKET_BYTE)));
+
+	return term_and(ts, term_and(ts, rate, burst), term_ule(ts, a->tokens, a->burst));
+}
+
+term
+bucket_order(struct terms *ts, const struct bucket_look *a, const struct bucket_look *b)
+{
+	const term alike = term_and(ts, term_eq(ts, a->rate, b->rate), term_eq(ts, a->passed, b->passed));
+	const term less = term_and(ts, term_ule(ts, a->tokens, b->tokens), term_ule(ts, a->burst, b->burst));
+
+	return term_or(ts, term_not(ts, term_and(ts, alike, less)), term_ule(ts, a->level, b->level));
+}

@@ -4,10 +4,12 @@
 #define VERIFY_STATE_STATE_H
 
 #include "verify/lift/ir.h"
+#include "verify/state/bucket.h"
 #include "verify/state/memory.h"
 #include "verify/state/path.h"
 #include "verify/state/table.h"
 
+#define STATE_BUCKETS 4
 #define STATE_OBJECTS 16
 #define STATE_CALL_RESULTS 8
 #define STATE_HASHES 5
@@ -79,6 +81,8 @@ struct state {
 	struct listed_look *listed_looks[STATE_OBJECTS]; /* by object, for lists: the same */
 	struct routes_seen *routes_seen[STATE_OBJECTS];  /* by object, for routes: the same */
 	struct picked *picked[STATE_OBJECTS];            /* by object, for lists that are picked from: picks so far */
+	struct bucket_look bucket[STATE_BUCKETS];        /* levels that the program asked for; of more than fit here less is known */
+	unsigned buckets;
 	struct term_function *hash[STATE_HASHES];        /* maglev_hash, by the number of words: see hash.h */
 	unsigned objects;
 	struct call *calls;
