@@ -5,7 +5,7 @@
  * names a group of 256 cells, chosen from by the lower 8 bits. All other cells hold a route as one number: length
  * and value such that longer routes compare higher, and 0 where there is none. So "is this route at least as
  * long as what is there" is one comparison, whatever the order of insertion. Invariants:
- *   - a cell of top is a route, or LPM4_GROUP + g where g < used and group g says that it belongs to this cell;
+ *   - a cell of top is a route of at most 24 bits, or LPM4_GROUP + g where g < used and group g says that it belongs to this cell;
  *   - each group below used is named by the cell that it belongs to, and holds routes only. */
 #ifndef LIBVIG_LPM4_CELLS_H
 #define LIBVIG_LPM4_CELLS_H
@@ -19,6 +19,7 @@
 #define LPM4_CELLS 256u
 #define LPM4_UNIT 16777216u             /* values are below it; lengths count in it */
 #define LPM4_ROUTES (34u * LPM4_UNIT)   /* routes are below it */
+#define LPM4_LONG (26u * LPM4_UNIT)     /* from here on they are longer than 24 bits */
 #define LPM4_GROUP 0x80000000u
 
 struct lpm4_group {
@@ -44,9 +45,17 @@ struct lpm4_group {
       lpm4_memory(top, group, groups) && 0 <= used <= groups && lpm4_tops(top, group, used) &&
       lpm4_owners(top, group, used) && lpm4_cells(group, used);
 
+    predicate lpm4_shorts{L}(uint32_t *top) =
+      \forall integer i; 0 <= i < LPM4_TOP ==> top[i] < LPM4_LONG || top[i] >= LPM4_GROUP;
+
     // The route of the address 256 i + j.
     logic integer lpm4_at{L}(uint32_t *top, struct lpm4_group *group, integer i, integer j) =
-      top[i] < LPM4_GROUP ? top[i] : group[top[i] - LPM4_GROUP].cell[j]; */
+      top[i] < LPM4_GROUP ? top[i] : group[top[i] - LPM4_GROUP].cell[j];
+
+    predicate lpm4_same_cells{A,B}(uint32_t *top, struct lpm4_group *group, integer used) =
+      (\forall integer k; 0 <= k < LPM4_TOP ==> \at(top[k], A) == \at(top[k], B)) &&
+      \forall integer g, j; 0 <= g < used && 0 <= j < LPM4_CELLS ==>
+        \at(group[g].cell[j], A) == \at(group[g].cell[j], B); */
 
 /*@ requires table:   lpm4_table(top, group, used, groups);
     requires address: address < 4294967296;
@@ -135,6 +144,8 @@ lpm4_cell_cover(uint32_t *top, struct lpm4_group *group, uint32_t t, uint32_t le
     ensures  tops:   lpm4_tops(top, group, used);
     ensures  owners: lpm4_owners(top, group, used);
     ensures  cells:  lpm4_cells(group, used);
+    ensures  top:    \forall integer k; 0 <= k < LPM4_TOP ==> top[k] ==
+               (i <= k < i + count && least <= \old(top[k]) < below ? route : \old(top[k]));
     ensures  given:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
                lpm4_at(top, group, k, j) == (i <= k < i + count && least <= \old(lpm4_at(top, group, k, j)) < below ?
                  route : \old(lpm4_at(top, group, k, j))); */
@@ -170,6 +181,7 @@ lpm4_top_cover(uint32_t *top, struct lpm4_group *group, uint32_t i, uint32_t cou
     ensures  tops:   lpm4_tops(top, group, used);
     ensures  owners: lpm4_owners(top, group, used);
     ensures  cells:  lpm4_cells(group, used);
+    ensures  top:    \forall integer k; 0 <= k < LPM4_TOP ==> top[k] == \old(top[k]);
     ensures  here:   \forall integer c; 0 <= c < LPM4_CELLS ==> lpm4_at(top, group, i, c) ==
                (j <= c < j + count && least <= \old(lpm4_at(top, group, i, c)) < below ?
                 route : \old(lpm4_at(top, group, i, c)));
@@ -195,6 +207,7 @@ lpm4_part_cover(uint32_t *top, struct lpm4_group *group, uint32_t i, uint32_t j,
     ensures  owners: lpm4_owners(top, group, used + 1);
     ensures  cells:  lpm4_cells(group, used + 1);
     ensures  named: top[i] == LPM4_GROUP + used;
+    ensures  top:   \forall integer k; 0 <= k < LPM4_TOP && k != i ==> top[k] == \old(top[k]);
     ensures  alike: \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
                lpm4_at(top, group, k, j) == \old(lpm4_at(top, group, k, j)); */
 static inline void
@@ -253,11 +266,14 @@ lpm4_prefix_size(uint64_t length)
     requires room:   length > 24 ==> top[prefix / LPM4_CELLS] >= LPM4_GROUP;
     requires route:  route < LPM4_ROUTES;
     requires range:  least <= below <= LPM4_ROUTES;
+    requires shorts: lpm4_shorts(top) && (length <= 24 ==> route < LPM4_LONG);
     terminates \true;
     assigns  top[0 .. LPM4_TOP - 1], group[0 .. used - 1];
     ensures  tops:   lpm4_tops(top, group, used);
     ensures  owners: lpm4_owners(top, group, used);
     ensures  cells:  lpm4_cells(group, used);
+    ensures  shorts: lpm4_shorts(top);
+    ensures  long:   length > 24 ==> \forall integer k; 0 <= k < LPM4_TOP ==> top[k] == \old(top[k]);
     ensures  given:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
                lpm4_at(top, group, k, j) == (prefix <= LPM4_CELLS * k + j < prefix + lpm4_size(length) &&
                  least <= \old(lpm4_at(top, group, k, j)) < below ? route : \old(lpm4_at(top, group, k, j))); */
@@ -297,12 +313,14 @@ lpm4_prefix_cover(uint32_t *top, struct lpm4_group *group, uint64_t prefix, uint
     requires prefix: lpm4_is_prefix(prefix, length);
     requires room:   length > 24 && top[prefix / LPM4_CELLS] < LPM4_GROUP ==> used < groups;
     requires value:  value < LPM4_UNIT;
+    requires shorts: lpm4_shorts(top);
     terminates \true;
     assigns  top[0 .. LPM4_TOP - 1], group[0 .. groups - 1];
     ensures  used:   used <= \result <= groups;
     ensures  tops:   lpm4_tops(top, group, \result);
     ensures  owners: lpm4_owners(top, group, \result);
     ensures  cells:  lpm4_cells(group, \result);
+    ensures  shorts: lpm4_shorts(top);
     ensures  added:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==> lpm4_at(top, group, k, j) ==
                (prefix <= LPM4_CELLS * k + j < prefix + lpm4_size(length) ?
                 lpm4_longer(\old(lpm4_at(top, group, k, j)), length, value) : \old(lpm4_at(top, group, k, j))); */
@@ -326,7 +344,7 @@ static inline bool
 lpm4_group_idle(const struct lpm4_group *group, uint32_t g)
 {
 	for (uint32_t j = 0; j < LPM4_CELLS; j++)
-		if (group[g].cell[j] >= 26 * LPM4_UNIT)
+		if (group[g].cell[j] >= LPM4_LONG)
 			return false;
 	return true;
 }
