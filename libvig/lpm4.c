@@ -24,6 +24,7 @@ struct lpm4 {
       \separated(lpm, lpm->top + (0 .. LPM4_TOP - 1), lpm->group + (0 .. lpm->groups - 1), lpm->routes,
                  lpm->routes->cell + (0 .. lpm->routes->cells - 1));
 
+    // What stands in it may differ.
     predicate lpm4_same_parts{A,B}(struct lpm4 *lpm) =
       \at(lpm->top, A) == \at(lpm->top, B) && \at(lpm->group, A) == \at(lpm->group, B) &&
       \at(lpm->groups, A) == \at(lpm->groups, B) && \at(lpm->routes, A) == \at(lpm->routes, B) &&
@@ -182,7 +183,8 @@ lpm4_cells_find_many(const uint32_t *top, const struct lpm4_group *group, const 
     terminates \true;
     assigns  value[0 .. count - 1];
     ensures  told:    \forall integer i; 0 <= i < count ==>
-                      lpm4_tells{Pre}(\old(lpm->routes->cell), \old(lpm->routes->cells), \old(address[i]), value[i], none); */
+                      lpm4_tells{Pre}(\old(lpm->routes->cell), \old(lpm->routes->cells), \old(address[i]),
+                        value[i], none); */
 void
 lpm4_find_many(const struct lpm4 *lpm, const uint32_t *address, uint64_t count, uint32_t none, uint32_t *value)
 {
@@ -300,12 +302,22 @@ lpm4_add(struct lpm4 *lpm, uint64_t prefix, uint64_t length, uint64_t value)
 	}
 	/*@ assert stored: lpm4_stored{Pre,Here}(lpm->routes->cell, lpm->routes->cells, lpm4_name(prefix, length), value); */
 	/*@ assert values: lpm4_values(lpm->routes->cell, lpm->routes->cells); */
-	used = lpm4_cells_add(lpm->top, lpm->group, lpm->used, prefix, length, (uint32_t)value) /*@ ghost (lpm->groups) */;
+	used = lpm4_cells_add(lpm->top, lpm->group, lpm->used, prefix, length, (uint32_t)value)
+		/*@ ghost (lpm->groups) */;
 	/*@ assert cells:  lpm->routes->cells == \at(lpm->routes->cells, Pre); */
 	/*@ assert room:   lpm->routes->capacity == \at(lpm->routes->capacity, Pre); */
 	/*@ assert groups: lpm->groups == \at(lpm->groups, Pre); */
 	/*@ assert added:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
 	            lpm4_added(prefix, length, value, LPM4_CELLS * k + j, \at(lpm4_at(lpm->top, lpm->group, k, j), Pre),
+	              lpm4_at(lpm->top, lpm->group, k, j)); */
+	/*@ assert before: \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
+	            lpm4_true{Pre}(\at(lpm->routes->cell, Pre), \at(lpm->routes->cells, Pre), LPM4_CELLS * k + j,
+	              \at(lpm4_at(lpm->top, lpm->group, k, j), Pre)); */
+	/*@ assert holds:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
+	            lpm4_true(lpm->routes->cell, lpm->routes->cells, LPM4_CELLS * k + j,
+	              lpm4_at(lpm->top, lpm->group, k, j)); */
+	/*@ assert best:   \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
+	            lpm4_longest(lpm->routes->cell, lpm->routes->cells, LPM4_CELLS * k + j,
 	              lpm4_at(lpm->top, lpm->group, k, j)); */
 	/*@ assert agree:  lpm4_agree(lpm->top, lpm->group, lpm->routes->cell, lpm->routes->cells); */
 	/*@ assert memory: lpm4_memory_of(lpm); */
@@ -316,34 +328,134 @@ lpm4_add(struct lpm4 *lpm, uint64_t prefix, uint64_t length, uint64_t value)
 }
 
 /* The longest route that covers a prefix and is shorter; 0: none. */
+/*@ requires map:    map_k1_Map(routes) && lpm4_values(routes->cell, routes->cells);
+    requires prefix: lpm4_is_prefix(prefix, length);
+    terminates \true;
+    assigns  \nothing;
+    ensures  range:  \result < (length + 1) * LPM4_UNIT;
+    ensures  left:   lpm4_left(routes->cell, routes->cells, prefix, length, \result); */
 static uint32_t
-lpm4_shorter(const struct lpm4 *lpm, uint64_t prefix, uint64_t length)
+lpm4_shorter(const struct map_k1 *routes, uint64_t prefix, uint64_t length)
 {
-	uint64_t size = lpm4_prefix_size(length);
+	uint64_t l = length, size = lpm4_prefix_size(length);
 
-	while (length > 0) {
-		uint32_t s;
+	/*@ loop invariant range: 0 <= l <= length && size == lpm4_size(l);
+	    loop invariant bases: \forall integer a; lpm4_covers(prefix, length, a) ==>
+	               lpm4_base(a, l) == lpm4_base(prefix, l);
+	    loop invariant none:  \forall integer a, n; lpm4_covers(prefix, length, a) && l <= n < length ==>
+	               !map_k1_has(routes->cell, routes->cells, lpm4_covering(a, n));
+	    loop assigns   l, size;
+	    loop variant   l; */
+	while (l > 0) {
+		uint32_t s, route;
 
-		length--;
+		l--;
 		size *= 2;
-		s = map_k1_where(lpm->routes, lpm4_key(prefix - prefix % size, length));
-		if (s < lpm->routes->cells)
-			return ((uint32_t)length + 1) * LPM4_UNIT + (uint32_t)lpm->routes->cell[s].value;
+		/*@ assert size:  size == lpm4_size(l); */
+		/*@ assert base:  lpm4_base(prefix, l) == prefix - prefix % size; */
+		s = map_k1_where(routes, lpm4_key(prefix - prefix % size, l));
+		if (s == routes->cells)
+			continue;
+		/*@ assert cell:  map_k1_is(routes->cell, routes->cells, s, lpm4_covering(prefix, l)); */
+		/*@ assert here:  map_k1_maps(routes->cell, routes->cells, lpm4_covering(prefix, l), routes->cell[s].value); */
+		/*@ assert value: routes->cell[s].value < LPM4_UNIT; */
+		route = ((uint32_t)l + 1) * LPM4_UNIT + (uint32_t)routes->cell[s].value;
+		/*@ assert route: route / 16777216 - 1 == l && route % 16777216 == routes->cell[s].value; */
+		/*@ assert bases: \forall integer a; lpm4_covers(prefix, length, a) ==>
+		            lpm4_covering(a, l) == lpm4_covering(prefix, l); */
+		/*@ assert holds: \forall integer a; lpm4_covers(prefix, length, a) ==>
+		            lpm4_true(routes->cell, routes->cells, a, route); */
+		/*@ assert none:  \forall integer a, n; lpm4_covers(prefix, length, a) && l < n < length ==>
+		            !map_k1_has(routes->cell, routes->cells, lpm4_covering(a, n)); */
+		return route;
 	}
 	return 0;
 }
 
+/* Gives back the group below a cell of top if it is no longer needed. Answers how many are used then. */
+/*@ requires memory: lpm4_memory_of(lpm);
+    requires cells:  lpm4_cells_of(lpm, used);
+    requires routes: lpm4_routes_of(lpm);
+    requires agree:  lpm4_agree(lpm->top, lpm->group, lpm->routes->cell, lpm->routes->cells);
+    requires cell:   i < LPM4_TOP && lpm->top[i] >= LPM4_GROUP;
+    terminates \true;
+    assigns  lpm->top[0 .. LPM4_TOP - 1], lpm->group[0 .. lpm->groups - 1];
+    ensures  memory: lpm4_memory_of(lpm);
+    ensures  table:  lpm4_cells_of(lpm, \result);
+    ensures  routes: lpm4_routes_of(lpm);
+    ensures  agree:  lpm4_agree(lpm->top, lpm->group, lpm->routes->cell, lpm->routes->cells);
+    ensures  count:  lpm->routes->cells == \old(lpm->routes->cells); */
+static uint32_t
+lpm4_give_back(struct lpm4 *lpm, uint32_t used, uint32_t i)
+{
+	/*@ assert at:     \forall integer j; 0 <= j < LPM4_CELLS ==>
+	            lpm4_at(lpm->top, lpm->group, i, j) == lpm->group[lpm->top[i] - LPM4_GROUP].cell[j]; */
+	/*@ assert block:  \forall integer j; 0 <= j < LPM4_CELLS ==> 0 <= LPM4_CELLS * i + j < 4294967296 &&
+	            LPM4_CELLS * i + j - (LPM4_CELLS * i + j) % 256 == LPM4_CELLS * i - (LPM4_CELLS * i) % 256; */
+	/*@ assert first:
+	            lpm4_true(lpm->routes->cell, lpm->routes->cells, LPM4_CELLS * i, lpm4_at(lpm->top, lpm->group, i, 0)) &&
+	            lpm4_longest(lpm->routes->cell, lpm->routes->cells, LPM4_CELLS * i, lpm4_at(lpm->top, lpm->group, i, 0)); */
+	/*@ assert each:   \forall integer j; 0 <= j < LPM4_CELLS ==>
+	            lpm4_true(lpm->routes->cell, lpm->routes->cells, LPM4_CELLS * i + j, lpm4_at(lpm->top, lpm->group, i, j)) &&
+	            lpm4_longest(lpm->routes->cell, lpm->routes->cells, LPM4_CELLS * i + j,
+	              lpm4_at(lpm->top, lpm->group, i, j)); */
+	/*@ assert same:   \forall integer j; 0 <= j < LPM4_CELLS && lpm4_at(lpm->top, lpm->group, i, j) < LPM4_LONG &&
+	            lpm4_at(lpm->top, lpm->group, i, 0) < LPM4_LONG ==>
+	            lpm4_at(lpm->top, lpm->group, i, j) == lpm4_at(lpm->top, lpm->group, i, 0); */
+	used = lpm4_top_join(lpm->top, lpm->group, used, i) /*@ ghost (lpm->groups) */;
+	/*@ assert cells:  lpm->routes->cells == \at(lpm->routes->cells, Pre); */
+	/*@ assert room:   lpm->routes->capacity == \at(lpm->routes->capacity, Pre); */
+	/*@ assert groups: lpm->groups == \at(lpm->groups, Pre); */
+	/*@ assert memory: lpm4_memory_of(lpm); */
+	return used;
+}
+
+/*@ requires lpm4:   Lpm4(lpm);
+    requires prefix: lpm4_is_prefix(prefix, length);
+    terminates \true;
+    assigns  lpm->used, lpm->top[0 .. LPM4_TOP - 1], lpm->group[0 .. lpm->groups - 1], lpm->routes->size,
+             lpm->routes->cell[0 .. lpm->routes->cells - 1];
+    ensures  lpm4:   Lpm4(lpm);
+    ensures  was:    \result == true <==>
+                     \old(map_k1_has(lpm->routes->cell, lpm->routes->cells, lpm4_name(prefix, length)));
+    ensures  gone:   !map_k1_has(lpm->routes->cell, lpm->routes->cells, lpm4_name(prefix, length));
+    ensures  others: \forall integer x, w; x != lpm4_name(prefix, length) ==>
+                     (map_k1_maps(lpm->routes->cell, lpm->routes->cells, x, w) <==>
+                      \old(map_k1_maps(lpm->routes->cell, lpm->routes->cells, x, w))); */
 bool
 lpm4_delete(struct lpm4 *lpm, uint64_t prefix, uint64_t length)
 {
-	const uint32_t level = ((uint32_t)length + 1) * LPM4_UNIT;
+	const uint32_t level = ((uint32_t)length + 1) * LPM4_UNIT, i = (uint32_t)(prefix / LPM4_CELLS);
+	uint32_t used = lpm->used, shorter;
 
 	assert(lpm4_is_prefix(prefix, length));
-	if (!map_k1_drop(lpm->routes, lpm4_key(prefix, length)))
+	/*@ assert first: lpm4_longest(lpm->routes->cell, lpm->routes->cells, LPM4_CELLS * i + prefix % LPM4_CELLS,
+	            lpm4_at(lpm->top, lpm->group, i, prefix % LPM4_CELLS)); */
+	/*@ assert group: length > 24 && map_k1_has(lpm->routes->cell, lpm->routes->cells, lpm4_name(prefix, length)) ==>
+	            lpm->top[i] >= LPM4_GROUP; */
+	if (!map_k1_drop(lpm->routes, lpm4_key(prefix, length))) {
+		/*@ assert alike: lpm4_alike{Pre,Here}(lpm->routes->cell, lpm->routes->cells); */
+		/*@ assert map:   map_k1_Map(lpm->routes) && lpm4_values(lpm->routes->cell, lpm->routes->cells); */
+		/*@ assert agree: lpm4_agree(lpm->top, lpm->group, lpm->routes->cell, lpm->routes->cells); */
 		return false;
-	lpm4_prefix_cover(lpm->top, lpm->group, prefix, length, level, level + LPM4_UNIT,
-		lpm4_shorter(lpm, prefix, length)) /*@ ghost (lpm->used, lpm->groups) */;
+	}
+	/*@ assert erased: lpm4_erased{Pre,Here}(lpm->routes->cell, lpm->routes->cells, lpm4_name(prefix, length)); */
+	/*@ assert values: lpm4_values(lpm->routes->cell, lpm->routes->cells); */
+	shorter = lpm4_shorter(lpm->routes, prefix, length);
+	lpm4_prefix_cover(lpm->top, lpm->group, prefix, length, level, level + LPM4_UNIT, shorter)
+		/*@ ghost (used, lpm->groups) */;
+	/*@ assert cells:  lpm->routes->cells == \at(lpm->routes->cells, Pre); */
+	/*@ assert room:   lpm->routes->capacity == \at(lpm->routes->capacity, Pre); */
+	/*@ assert groups: lpm->groups == \at(lpm->groups, Pre); */
+	/*@ assert removed: \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
+	            lpm4_removed(prefix, length, shorter, LPM4_CELLS * k + j, \at(lpm4_at(lpm->top, lpm->group, k, j), Pre),
+	              lpm4_at(lpm->top, lpm->group, k, j)); */
+	/*@ assert agree:  lpm4_agree(lpm->top, lpm->group, lpm->routes->cell, lpm->routes->cells); */
+	/*@ assert memory: lpm4_memory_of(lpm); */
+	/*@ assert table:  lpm4_cells_of(lpm, used); */
+	/*@ assert map:    map_k1_Map(lpm->routes); */
 	if (length > 24)
-		lpm->used = lpm4_top_join(lpm->top, lpm->group, lpm->used, (uint32_t)(prefix / LPM4_CELLS));
+		used = lpm4_give_back(lpm, used, i);
+	lpm4_enter(lpm, used);
 	return true;
 }

@@ -96,6 +96,46 @@
       lpm4_stored{A,B}(m, cells, lpm4_name(p, l), v) && lpm4_longest{A}(m, cells, a, c) &&
       lpm4_added(p, l, v, a, c, now) ==> lpm4_longest{B}(m, cells, a, now); */
 
+/* One key has no value any more; all others are as before. */
+/*@ predicate lpm4_erased{A,B}(struct map_k1_cell *m, integer cells, integer key) =
+      !map_k1_has{B}(m, cells, key) && \forall integer x, w; x != key ==>
+        (map_k1_maps{A}(m, cells, x, w) <==> map_k1_maps{B}(m, cells, x, w));
+
+    lemma lpm4_erased_has{A,B}: \forall struct map_k1_cell *m, integer cells, key, x;
+      lpm4_erased{A,B}(m, cells, key) && map_k1_has{B}(m, cells, x) ==> x != key && map_k1_has{A}(m, cells, x);
+    lemma lpm4_erased_values{A,B}: \forall struct map_k1_cell *m, integer cells, key;
+      lpm4_erased{A,B}(m, cells, key) && lpm4_values{A}(m, cells) ==> lpm4_values{B}(m, cells);
+
+    // What is left to addresses that a prefix covers: the longest of the shorter routes.
+    predicate lpm4_left{L}(struct map_k1_cell *m, integer cells, integer p, integer l, integer c) =
+      \forall integer a; lpm4_covers(p, l, a) ==> lpm4_true(m, cells, a, c) &&
+        \forall integer n; 0 <= n < l && map_k1_has(m, cells, lpm4_covering(a, n)) ==> (n + 1) * 16777216 <= c;
+
+    // What an address has before and after.
+    predicate lpm4_removed(integer p, integer l, integer left, integer a, integer c, integer now) =
+      (lpm4_covers(p, l, a) && (l + 1) * 16777216 <= c < (l + 2) * 16777216 ==> now == left) &&
+      (!lpm4_covers(p, l, a) || c < (l + 1) * 16777216 || (l + 2) * 16777216 <= c ==> now == c);
+
+    lemma lpm4_erased_true{A,B}: \forall struct map_k1_cell *m, integer cells, p, l, left, a, c, now;
+      lpm4_is_prefix(p, l) && 0 <= a < 4294967296 && lpm4_erased{A,B}(m, cells, lpm4_name(p, l)) &&
+      lpm4_left{B}(m, cells, p, l, left) && lpm4_true{A}(m, cells, a, c) && lpm4_removed(p, l, left, a, c, now) ==>
+      lpm4_true{B}(m, cells, a, now);
+    lemma lpm4_erased_longest{A,B}: \forall struct map_k1_cell *m, integer cells, p, l, left, a, c, now;
+      lpm4_is_prefix(p, l) && 0 <= a < 4294967296 && lpm4_erased{A,B}(m, cells, lpm4_name(p, l)) &&
+      lpm4_left{B}(m, cells, p, l, left) && lpm4_longest{A}(m, cells, a, c) &&
+      lpm4_removed(p, l, left, a, c, now) ==> lpm4_longest{B}(m, cells, a, now); */
+
+/* Addresses of one block whose routes are of at most 24 bits have the same. */
+/*@ lemma lpm4_block_covering: \forall integer a, b, l; 0 <= a < 4294967296 && 0 <= b < 4294967296 && 0 <= l <= 24 &&
+      a - a % 256 == b - b % 256 ==> lpm4_covering(a, l) == lpm4_covering(b, l);
+    lemma lpm4_block_longest{L}: \forall struct map_k1_cell *m, integer cells, a, b, c, d; 0 <= a < 4294967296 &&
+      0 <= b < 4294967296 && a - a % 256 == b - b % 256 && 0 < c < 436207616 && lpm4_true(m, cells, a, c) &&
+      lpm4_longest(m, cells, b, d) ==> c / 16777216 <= d / 16777216;
+    lemma lpm4_block_same{L}: \forall struct map_k1_cell *m, integer cells, a, b, c, d; map_k1_unique(m, cells) &&
+      0 <= a < 4294967296 && 0 <= b < 4294967296 && a - a % 256 == b - b % 256 &&
+      0 <= c < 436207616 && 0 <= d < 436207616 && lpm4_true(m, cells, a, c) && lpm4_longest(m, cells, a, c) &&
+      lpm4_true(m, cells, b, d) && lpm4_longest(m, cells, b, d) ==> c == d; */
+
 /* All keys are as before. */
 /*@ predicate lpm4_alike{A,B}(struct map_k1_cell *m, integer cells) =
       \forall integer x, w; map_k1_maps{A}(m, cells, x, w) <==> map_k1_maps{B}(m, cells, x, w);
