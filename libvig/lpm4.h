@@ -7,7 +7,9 @@
  * Worst cases: find reads two words. add and delete of a prefix longer than 24 bits touch 256 cells (of a group that
  * may have to be made or moved), of length l <= 24 they touch 2^(24 - l) cells and each group below: at most 2^24
  * and 256 a group. They are for configuration, not for each packet. delete also asks for at most 32 shorter routes.
- * Memory, all taken by new: 64 MiB, 1 KiB a group, 48 bytes a route. */
+ * Memory, all taken by new: 64 MiB, 1 KiB a group, 48 bytes a route.
+ *
+ * Contracts stand in lpm4.c, in terms of the map of routes that is kept there. */
 #ifndef LIBVIG_LPM4_H
 #define LIBVIG_LPM4_H
 

@@ -5,7 +5,8 @@
  * names a group of 256 cells, chosen from by the lower 8 bits. All other cells hold a route as one number: length
  * and value such that longer routes compare higher, and 0 where there is none. So "is this route at least as
  * long as what is there" is one comparison, whatever the order of insertion. Invariants:
- *   - a cell of top is a route, or LPM4_GROUP + g where g < used and group g says that it belongs to this cell;
+ *   - a cell of top is a route of at most 24 bits, or LPM4_GROUP + g where g < used and group g says that it belongs
+ *     to this cell;
  *   - each group below used is named by the cell that it belongs to, and holds routes only. */
 #ifndef LIBVIG_LPM4_CELLS_H
 #define LIBVIG_LPM4_CELLS_H
@@ -19,6 +20,7 @@
 #define LPM4_CELLS 256u
 #define LPM4_UNIT 16777216u             /* values are below it; lengths count in it */
 #define LPM4_ROUTES (34u * LPM4_UNIT)   /* routes are below it */
+#define LPM4_LONG (26u * LPM4_UNIT)     /* from here on they are longer than 24 bits */
 #define LPM4_GROUP 0x80000000u
 
 struct lpm4_group {
@@ -44,9 +46,17 @@ struct lpm4_group {
       lpm4_memory(top, group, groups) && 0 <= used <= groups && lpm4_tops(top, group, used) &&
       lpm4_owners(top, group, used) && lpm4_cells(group, used);
 
+    predicate lpm4_shorts{L}(uint32_t *top) =
+      \forall integer i; 0 <= i < LPM4_TOP ==> top[i] < LPM4_LONG || top[i] >= LPM4_GROUP;
+
     // The route of the address 256 i + j.
     logic integer lpm4_at{L}(uint32_t *top, struct lpm4_group *group, integer i, integer j) =
-      top[i] < LPM4_GROUP ? top[i] : group[top[i] - LPM4_GROUP].cell[j]; */
+      top[i] < LPM4_GROUP ? top[i] : group[top[i] - LPM4_GROUP].cell[j];
+
+    predicate lpm4_same_cells{A,B}(uint32_t *top, struct lpm4_group *group, integer used) =
+      (\forall integer k; 0 <= k < LPM4_TOP ==> \at(top[k], A) == \at(top[k], B)) &&
+      \forall integer g, j; 0 <= g < used && 0 <= j < LPM4_CELLS ==>
+        \at(group[g].cell[j], A) == \at(group[g].cell[j], B); */
 
 /*@ requires table:   lpm4_table(top, group, used, groups);
     requires address: address < 4294967296;
@@ -135,6 +145,8 @@ lpm4_cell_cover(uint32_t *top, struct lpm4_group *group, uint32_t t, uint32_t le
     ensures  tops:   lpm4_tops(top, group, used);
     ensures  owners: lpm4_owners(top, group, used);
     ensures  cells:  lpm4_cells(group, used);
+    ensures  top:    \forall integer k; 0 <= k < LPM4_TOP ==> top[k] ==
+               (i <= k < i + count && least <= \old(top[k]) < below ? route : \old(top[k]));
     ensures  given:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
                lpm4_at(top, group, k, j) == (i <= k < i + count && least <= \old(lpm4_at(top, group, k, j)) < below ?
                  route : \old(lpm4_at(top, group, k, j))); */
@@ -170,6 +182,7 @@ lpm4_top_cover(uint32_t *top, struct lpm4_group *group, uint32_t i, uint32_t cou
     ensures  tops:   lpm4_tops(top, group, used);
     ensures  owners: lpm4_owners(top, group, used);
     ensures  cells:  lpm4_cells(group, used);
+    ensures  top:    \forall integer k; 0 <= k < LPM4_TOP ==> top[k] == \old(top[k]);
     ensures  here:   \forall integer c; 0 <= c < LPM4_CELLS ==> lpm4_at(top, group, i, c) ==
                (j <= c < j + count && least <= \old(lpm4_at(top, group, i, c)) < below ?
                 route : \old(lpm4_at(top, group, i, c)));
@@ -195,6 +208,7 @@ lpm4_part_cover(uint32_t *top, struct lpm4_group *group, uint32_t i, uint32_t j,
     ensures  owners: lpm4_owners(top, group, used + 1);
     ensures  cells:  lpm4_cells(group, used + 1);
     ensures  named: top[i] == LPM4_GROUP + used;
+    ensures  top:   \forall integer k; 0 <= k < LPM4_TOP && k != i ==> top[k] == \old(top[k]);
     ensures  alike: \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
                lpm4_at(top, group, k, j) == \old(lpm4_at(top, group, k, j)); */
 static inline void
@@ -253,11 +267,14 @@ lpm4_prefix_size(uint64_t length)
     requires room:   length > 24 ==> top[prefix / LPM4_CELLS] >= LPM4_GROUP;
     requires route:  route < LPM4_ROUTES;
     requires range:  least <= below <= LPM4_ROUTES;
+    requires shorts: lpm4_shorts(top) && (length <= 24 ==> route < LPM4_LONG);
     terminates \true;
     assigns  top[0 .. LPM4_TOP - 1], group[0 .. used - 1];
     ensures  tops:   lpm4_tops(top, group, used);
     ensures  owners: lpm4_owners(top, group, used);
     ensures  cells:  lpm4_cells(group, used);
+    ensures  shorts: lpm4_shorts(top);
+    ensures  long:   length > 24 ==> \forall integer k; 0 <= k < LPM4_TOP ==> top[k] == \old(top[k]);
     ensures  given:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
                lpm4_at(top, group, k, j) == (prefix <= LPM4_CELLS * k + j < prefix + lpm4_size(length) &&
                  least <= \old(lpm4_at(top, group, k, j)) < below ? route : \old(lpm4_at(top, group, k, j))); */
@@ -297,12 +314,14 @@ lpm4_prefix_cover(uint32_t *top, struct lpm4_group *group, uint64_t prefix, uint
     requires prefix: lpm4_is_prefix(prefix, length);
     requires room:   length > 24 && top[prefix / LPM4_CELLS] < LPM4_GROUP ==> used < groups;
     requires value:  value < LPM4_UNIT;
+    requires shorts: lpm4_shorts(top);
     terminates \true;
     assigns  top[0 .. LPM4_TOP - 1], group[0 .. groups - 1];
     ensures  used:   used <= \result <= groups;
     ensures  tops:   lpm4_tops(top, group, \result);
     ensures  owners: lpm4_owners(top, group, \result);
     ensures  cells:  lpm4_cells(group, \result);
+    ensures  shorts: lpm4_shorts(top);
     ensures  added:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==> lpm4_at(top, group, k, j) ==
                (prefix <= LPM4_CELLS * k + j < prefix + lpm4_size(length) ?
                 lpm4_longer(\old(lpm4_at(top, group, k, j)), length, value) : \old(lpm4_at(top, group, k, j))); */
@@ -322,30 +341,150 @@ lpm4_cells_add(uint32_t *top, struct lpm4_group *group, uint32_t used, uint64_t 
 }
 
 /* Whether no cell of a group holds a route that needs it: then all 256 are the same. */
+/*@ requires memory: \valid_read(group + g);
+    terminates \true;
+    assigns  \nothing;
+    ensures  idle: \result == true <==> \forall integer j; 0 <= j < LPM4_CELLS ==> group[g].cell[j] < LPM4_LONG; */
 static inline bool
 lpm4_group_idle(const struct lpm4_group *group, uint32_t g)
 {
+	/*@ loop invariant range: 0 <= j <= LPM4_CELLS;
+	    loop invariant short: \forall integer k; 0 <= k < j ==> group[g].cell[k] < LPM4_LONG;
+	    loop assigns   j;
+	    loop variant   LPM4_CELLS - j; */
 	for (uint32_t j = 0; j < LPM4_CELLS; j++)
-		if (group[g].cell[j] >= 26 * LPM4_UNIT)
+		if (group[g].cell[j] >= LPM4_LONG)
 			return false;
 	return true;
 }
 
+/* Copies a group over another. */
+/*@ requires memory: lpm4_memory(top, group, groups) && used <= groups;
+    requires groups: to < used && from < used && to != from;
+    terminates \true;
+    assigns  group[to];
+    ensures  top:    \forall integer i; 0 <= i < LPM4_TOP ==> top[i] == \old(top[i]);
+    ensures  owner:  \forall integer g; 0 <= g < used ==>
+               group[g].owner == (g == to ? \old(group[from].owner) : \old(group[g].owner));
+    ensures  cells:  \forall integer g, j; 0 <= g < used && 0 <= j < LPM4_CELLS ==>
+               group[g].cell[j] == (g == to ? \old(group[from].cell[j]) : \old(group[g].cell[j])); */
+static inline void
+lpm4_group_copy(struct lpm4_group *group, uint32_t to, uint32_t from)
+	/*@ ghost (const uint32_t *top, uint32_t used, uint32_t groups) */
+{
+	/*@ loop invariant range: 0 <= j <= LPM4_CELLS;
+	    loop invariant done:  \forall integer k; 0 <= k < j ==> group[to].cell[k] == \at(group[from].cell[k], Pre);
+	    loop invariant rest:  \forall integer g, k; 0 <= g < used && g != to && 0 <= k < LPM4_CELLS ==>
+	               group[g].cell[k] == \at(group[g].cell[k], Pre);
+	    loop assigns   j, group[to].cell[0 .. LPM4_CELLS - 1];
+	    loop variant   LPM4_CELLS - j; */
+	for (uint32_t j = 0; j < LPM4_CELLS; j++)
+		group[to].cell[j] = group[from].cell[j];
+	group[to].owner = group[from].owner;
+}
+
+/* Takes the last group, all of whose cells are the same, from a cell of top: that holds the route itself. */
+/*@ requires table:  lpm4_table(top, group, used, groups);
+    requires cell:   i < LPM4_TOP && top[i] == LPM4_GROUP + g;
+    requires shorts: lpm4_shorts(top);
+    requires idle:   \forall integer j; 0 <= j < LPM4_CELLS ==> group[g].cell[j] == group[g].cell[0] < LPM4_LONG;
+    requires last:   g == used - 1;
+    terminates \true;
+    assigns  top[i];
+    ensures  tops:   lpm4_tops(top, group, used - 1);
+    ensures  owners: lpm4_owners(top, group, used - 1);
+    ensures  cells:  lpm4_cells(group, used - 1);
+    ensures  shorts: lpm4_shorts(top);
+    ensures  alike:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
+               lpm4_at(top, group, k, j) == \old(lpm4_at(top, group, k, j)); */
+static inline void
+lpm4_top_drop(uint32_t *top, struct lpm4_group *group, uint32_t i, uint32_t g)
+	/*@ ghost (uint32_t used, uint32_t groups) */
+{
+	top[i] = group[g].cell[0];
+	/*@ assert mine:   top[i] == \at(group[g].cell[0], Pre) < LPM4_LONG; */
+	/*@ assert others: \forall integer k; 0 <= k < LPM4_TOP && k != i ==> top[k] == \at(top[k], Pre); */
+	/*@ assert owners: \forall integer h; 0 <= h < used ==> group[h].owner == \at(group[h].owner, Pre); */
+	/*@ assert below:  \forall integer h, j; 0 <= h < used && 0 <= j < LPM4_CELLS ==>
+	          group[h].cell[j] == \at(group[h].cell[j], Pre); */
+	/*@ assert named:  \forall integer k; 0 <= k < LPM4_TOP && k != i && top[k] >= LPM4_GROUP ==>
+	          0 <= top[k] - LPM4_GROUP < used - 1; */
+	/*@ assert apart:  \forall integer h; 0 <= h < used - 1 ==> group[h].owner != i; */
+}
+
+/* The same of another group: the last one takes its place. */
+/*@ requires table:  lpm4_table(top, group, used, groups);
+    requires cell:   i < LPM4_TOP && top[i] == LPM4_GROUP + g;
+    requires shorts: lpm4_shorts(top);
+    requires idle:   \forall integer j; 0 <= j < LPM4_CELLS ==> group[g].cell[j] == group[g].cell[0] < LPM4_LONG;
+    requires last:   g != last && last == used - 1;
+    terminates \true;
+    assigns  top[0 .. LPM4_TOP - 1], group[g];
+    ensures  tops:   lpm4_tops(top, group, used - 1);
+    ensures  owners: lpm4_owners(top, group, used - 1);
+    ensures  cells:  lpm4_cells(group, used - 1);
+    ensures  shorts: lpm4_shorts(top);
+    ensures  alike:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
+               lpm4_at(top, group, k, j) == \old(lpm4_at(top, group, k, j)); */
+static inline void
+lpm4_top_swap(uint32_t *top, struct lpm4_group *group, uint32_t i, uint32_t g, uint32_t last)
+	/*@ ghost (uint32_t used, uint32_t groups) */
+{
+	const uint32_t route = group[g].cell[0], owner = group[last].owner;
+
+	/*@ assert was:    \forall integer j; 0 <= j < LPM4_CELLS ==> lpm4_at(top, group, i, j) == route; */
+	/*@ assert apart:  owner != i && owner < LPM4_TOP && top[owner] == LPM4_GROUP + last && group[g].owner == i; */
+	/*@ assert named:  \forall integer k; 0 <= k < LPM4_TOP && k != i && k != owner && top[k] >= LPM4_GROUP ==>
+	          0 <= top[k] - LPM4_GROUP < last && top[k] - LPM4_GROUP != g; */
+	/*@ assert owners: \forall integer h; 0 <= h < last && h != g ==> group[h].owner != i && group[h].owner != owner; */
+	lpm4_group_copy(group, g, last) /*@ ghost (top, used, groups) */;
+	top[i] = route;
+	top[owner] = LPM4_GROUP + g;
+	/*@ assert mine:   top[i] == route < LPM4_LONG && top[owner] == LPM4_GROUP + g; */
+	/*@ assert others: \forall integer k; 0 <= k < LPM4_TOP && k != i && k != owner ==> top[k] == \at(top[k], Pre); */
+	/*@ assert whose:  \forall integer h; 0 <= h < last ==>
+	          group[h].owner == (h == g ? owner : \at(group[h].owner, Pre)); */
+	/*@ assert below:  \forall integer h, j; 0 <= h < last && 0 <= j < LPM4_CELLS ==>
+	          group[h].cell[j] == (h == g ? \at(group[last].cell[j], Pre) : \at(group[h].cell[j], Pre)); */
+	/*@ assert here:   \forall integer j; 0 <= j < LPM4_CELLS ==> lpm4_at(top, group, i, j) == route; */
+	/*@ assert moved:  \forall integer j; 0 <= j < LPM4_CELLS ==>
+	          lpm4_at(top, group, owner, j) == \at(group[last].cell[j], Pre); */
+	/*@ assert groups: \forall integer k, j; 0 <= k < LPM4_TOP && k != i && k != owner && top[k] >= LPM4_GROUP &&
+	          0 <= j < LPM4_CELLS ==> group[top[k] - LPM4_GROUP].cell[j] ==
+	          \at(group[\at(top[k], Pre) - LPM4_GROUP].cell[j], Pre); */
+	/*@ assert there:  \forall integer k, j; 0 <= k < LPM4_TOP && k != i && k != owner && 0 <= j < LPM4_CELLS ==>
+	          lpm4_at(top, group, k, j) == \at(lpm4_at(top, group, k, j), Pre); */
+}
+
 /* Gives back the group below a cell of top, if it is no longer needed; the last group takes its place. Answers how many
  * are used now. No address gets another route. */
+/*@ requires table:  lpm4_table(top, group, used, groups);
+    requires cell:   i < LPM4_TOP && top[i] >= LPM4_GROUP;
+    requires shorts: lpm4_shorts(top);
+    requires whole:  (\forall integer j; 0 <= j < LPM4_CELLS ==> group[top[i] - LPM4_GROUP].cell[j] < LPM4_LONG) ==>
+               \forall integer j; 0 <= j < LPM4_CELLS ==>
+                 group[top[i] - LPM4_GROUP].cell[j] == group[top[i] - LPM4_GROUP].cell[0];
+    terminates \true;
+    assigns  top[0 .. LPM4_TOP - 1], group[0 .. used - 1];
+    ensures  used:   \result <= used;
+    ensures  tops:   lpm4_tops(top, group, \result);
+    ensures  owners: lpm4_owners(top, group, \result);
+    ensures  cells:  lpm4_cells(group, \result);
+    ensures  shorts: lpm4_shorts(top);
+    ensures  alike:  \forall integer k, j; 0 <= k < LPM4_TOP && 0 <= j < LPM4_CELLS ==>
+               lpm4_at(top, group, k, j) == \old(lpm4_at(top, group, k, j)); */
 static inline uint32_t
-lpm4_top_join(uint32_t *top, struct lpm4_group *group, uint32_t used, uint32_t i)
+lpm4_top_join(uint32_t *top, struct lpm4_group *group, uint32_t used, uint32_t i) /*@ ghost (uint32_t groups) */
 {
-	const uint32_t g = top[i] - LPM4_GROUP;
+	const uint32_t g = top[i] - LPM4_GROUP, last = used - 1;
 
 	if (!lpm4_group_idle(group, g))
 		return used;
-	top[i] = group[g].cell[0];
-	if (g != used - 1) {
-		group[g] = group[used - 1];
-		top[group[g].owner] = LPM4_GROUP + g;
-	}
-	return used - 1;
+	if (g == last)
+		lpm4_top_drop(top, group, i, g) /*@ ghost (used, groups) */;
+	else
+		lpm4_top_swap(top, group, i, g, last) /*@ ghost (used, groups) */;
+	return last;
 }
 
 #endif

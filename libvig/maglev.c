@@ -101,8 +101,8 @@ maglev_set(struct maglev *m, uint64_t backend, uint64_t name, uint64_t weight)
 	assert(weight <= MAGLEV_MAX_WEIGHT);
 	turn->name = name;
 	turn->weight = weight;
-	turn->start = (uint32_t)(maglev_mix(name) % m->size);
-	turn->skip = (uint32_t)(maglev_mix(~name) % (m->size - 1)) + 1;
+	turn->start = maglev_mix(name) % m->size;
+	turn->skip = maglev_mix(~name) % (m->size - 1) + 1;
 }
 
 /* The first free entry of all; == size: none is. */
@@ -137,14 +137,14 @@ maglev_first_free(const uint32_t *entry, uint32_t size)
     ensures  free:   \result < size ==> entry[\result] == MAGLEV_NONE;
     ensures  none:   \result == size ==> \forall integer i; 0 <= i < size ==> entry[i] != MAGLEV_NONE; */
 static uint32_t
-maglev_next_free(const uint32_t *entry, uint32_t size, uint32_t at, uint32_t skip)
+maglev_next_free(const uint32_t *entry, uint32_t size, uint64_t at, uint64_t skip)
 {
 	/*@ loop invariant range: 0 <= n <= size && at < size;
 	    loop assigns   n, at;
 	    loop variant   size - n; */
 	for (uint32_t n = 0; n < size; n++) {
 		if (entry[at] == MAGLEV_NONE)
-			return at;
+			return (uint32_t)at;
 		at = at + skip < size ? at + skip : at + skip - size;
 	}
 	return maglev_first_free(entry, size);
@@ -197,7 +197,24 @@ maglev_give(uint32_t *entry, uint32_t i, uint32_t backend) /*@ ghost (uint32_t s
 	*/
 }
 
-/* A backend's turn: it gets a free entry. There must be one. */
+/* Notes that a backend took an entry: the next in its order is looked at the next time. */
+/*@ requires memory: \valid(turn + b) && 1 <= size <= MAGLEV_MAX_SIZE && i < size;
+    requires order:  turn[b].skip < size;
+    requires taken:  turn[b].taken < size;
+    terminates \true;
+    assigns  turn[b].at, turn[b].taken;
+    ensures  at:     turn[b].at < size;
+    ensures  taken:  turn[b].taken == \old(turn[b].taken) + 1; */
+static void
+maglev_advance(struct maglev_turn *turn, uint32_t b, uint32_t size, uint64_t i)
+{
+	const uint64_t next = i + turn[b].skip;
+
+	turn[b].at = next < size ? next : next - size;
+	turn[b].taken++;
+}
+
+/* Gives a backend the entry that is next in its order. One must be free. */
 /*@ requires memory:  maglev_memory(entry, size, turn, backends);
     requires turns:   maglev_turns(turn, backends, size);
     requires backend: b < backends && turn[b].weight > 0;
@@ -214,12 +231,67 @@ maglev_give(uint32_t *entry, uint32_t i, uint32_t backend) /*@ ghost (uint32_t s
 static void
 maglev_claim(uint32_t *entry, uint32_t size, struct maglev_turn *turn, uint32_t b) /*@ ghost (uint32_t backends) */
 {
-	uint32_t i = maglev_next_free(entry, size, turn[b].at, turn[b].skip);
+	const uint32_t i = maglev_next_free(entry, size, turn[b].at, turn[b].skip);
 
 	/*@ ghost maglev_witness(entry, size, MAGLEV_NONE); */
+	/*@ assert found: i < size; */
 	maglev_give(entry, i, b) /*@ ghost (size) */;
-	turn[b].at = i + turn[b].skip < size ? i + turn[b].skip : i + turn[b].skip - size;
-	turn[b].taken++;
+	/*@ assert bound: turn[b].taken < size; */
+	maglev_advance(turn, b, size, i);
+}
+
+/* A backend earns its weight. True: that pays for a turn. */
+/*@ requires memory: \valid(turn + b) && most <= MAGLEV_MAX_WEIGHT;
+    requires weight: turn[b].weight <= most;
+    requires due:    maglev_due(turn[b].taken, turn[b].credit, turn[b].weight, most, r);
+    terminates \true;
+    assigns  turn[b].credit;
+    ensures  heavy:  turn[b].weight == most ==> \result == true;
+    ensures  there:  \result == true ==> turn[b].weight > 0;
+    ensures  pays:   \result == true ==>
+                     maglev_due(turn[b].taken + 1, turn[b].credit, turn[b].weight, most, r + 1);
+    ensures  saves:  \result == false ==> maglev_due(turn[b].taken, turn[b].credit, turn[b].weight, most, r + 1); */
+static bool
+maglev_earn(struct maglev_turn *turn, uint32_t b, uint64_t most) /*@ ghost (uint64_t r) */
+{
+	const uint64_t credit = turn[b].credit + turn[b].weight;
+	const bool pays = credit >= most;
+
+	/*@ assert more: (turn[b].taken + 1) * most == turn[b].taken * most + most &&
+	            (r + 1) * turn[b].weight == r * turn[b].weight + turn[b].weight; */
+	turn[b].credit = pays ? credit - most : credit;
+	return pays;
+}
+
+/* A backend's part of a round: it earns its weight, and takes a turn if that pays for one. `left` entries are free;
+ * answers how many are then. */
+/*@ requires memory:  maglev_memory(entry, size, turn, backends);
+    requires turns:   maglev_turns(turn, backends, size);
+    requires most:    0 < most <= MAGLEV_MAX_WEIGHT;
+    requires backend: b < backends && turn[b].weight <= most;
+    requires owned:   maglev_owned(entry, size, turn, backends);
+    requires counted: maglev_counted(entry, size, turn, backends);
+    requires left:    left > 0 && left == maglev_count(entry, size, MAGLEV_NONE);
+    requires before:  maglev_even(turn, 0, b, most, r + 1);
+    requires after:   maglev_even(turn, b, backends, most, r);
+    terminates \true;
+    assigns  entry[0 .. size - 1], turn[0 .. backends - 1];
+    ensures  turns:   maglev_turns(turn, backends, size);
+    ensures  weights: \forall integer k; 0 <= k < backends ==> turn[k].weight == \old(turn[k].weight);
+    ensures  owned:   maglev_owned(entry, size, turn, backends);
+    ensures  counted: maglev_counted(entry, size, turn, backends);
+    ensures  left:    0 <= \result <= left && \result == maglev_count(entry, size, MAGLEV_NONE);
+    ensures  heavy:   turn[b].weight == most ==> \result < left;
+    ensures  before:  maglev_even(turn, 0, b + 1, most, r + 1);
+    ensures  after:   maglev_even(turn, b + 1, backends, most, r); */
+static uint32_t
+maglev_play(uint32_t *entry, uint32_t size, struct maglev_turn *turn, uint32_t b, uint64_t most, uint32_t left)
+	/*@ ghost (uint32_t backends, uint64_t r) */
+{
+	if (!maglev_earn(turn, b, most) /*@ ghost (r) */)
+		return left;
+	maglev_claim(entry, size, turn, b) /*@ ghost (backends) */;
+	return left - 1;
 }
 
 /* Each backend earns its weight, and takes a turn if that pays for one. `left` entries are free; answers how many are
@@ -259,14 +331,8 @@ maglev_round(uint32_t *entry, uint32_t size, struct maglev_turn *turn, uint32_t 
 	    loop invariant heavy:   \forall integer k; 0 <= k < b && turn[k].weight == most ==> left < \at(left, Pre);
 	    loop assigns   b, left, entry[0 .. size - 1], turn[0 .. backends - 1];
 	    loop variant   backends - b; */
-	for (uint32_t b = 0; b < backends && left > 0; b++) {
-		turn[b].credit += turn[b].weight;
-		if (turn[b].credit >= most) {
-			turn[b].credit -= most;
-			maglev_claim(entry, size, turn, b) /*@ ghost (backends) */;
-			left--;
-		}
-	}
+	for (uint32_t b = 0; b < backends && left > 0; b++)
+		left = maglev_play(entry, size, turn, b, most, left) /*@ ghost (backends, r) */;
 	return left;
 }
 

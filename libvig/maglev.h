@@ -28,9 +28,8 @@ struct maglev_turn {
 	uint64_t weight;      /* 0: it is not there */
 	uint64_t credit;      /* a turn costs the highest weight; < that */
 	uint64_t taken;       /* entries */
-	uint32_t start, skip; /* its order: start, start + skip, start + 2 skip … modulo size */
-	uint32_t at;          /* the next in it */
-	uint32_t unused;
+	uint64_t start, skip; /* its order: start, start + skip, start + 2 skip … modulo size */
+	uint64_t at;          /* the next in it */
 };
 
 struct maglev {
@@ -61,16 +60,15 @@ struct maglev {
       \forall integer i; 0 <= i < size ==> entry[i] == MAGLEV_NONE ||
         (entry[i] < backends && turn[entry[i]].weight > 0);
 
-    // After r rounds.
+    // After r rounds, of backends from .. to - 1.
     predicate maglev_even{L}(struct maglev_turn *turn, integer from, integer to, integer most, integer r) =
-      \forall integer b; from <= b < to ==> turn[b].credit < most &&
-        turn[b].taken * most + turn[b].credit == r * turn[b].weight;
+      \forall integer b; from <= b < to ==> maglev_due(turn[b].taken, turn[b].credit, turn[b].weight, most, r);
 
     // Of r rounds, or r - 1 if the last one ended before it, a backend took its share, rounded down.
     predicate maglev_fair{L}(struct maglev_turn *turn, integer backends, integer most, integer r) =
-      \forall integer b; 0 <= b < backends ==> turn[b].credit < most &&
-        (turn[b].taken * most + turn[b].credit == r * turn[b].weight ||
-         turn[b].taken * most + turn[b].credit == (r - 1) * turn[b].weight);
+      \forall integer b; 0 <= b < backends ==>
+        maglev_due(turn[b].taken, turn[b].credit, turn[b].weight, most, r) ||
+        maglev_due(turn[b].taken, turn[b].credit, turn[b].weight, most, r - 1);
 
     predicate Maglev{L}(struct maglev *m) =
       \valid(m) && maglev_memory(m->entry, m->size, m->turn, m->backends) &&

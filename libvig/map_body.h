@@ -76,6 +76,33 @@ MAP_FN(search)(const uint64_t *secret, const struct MAP_FN(cell) *m, uint32_t ce
   }
 */
 
+/* Puts a key into a free cell. */
+/*@ requires memory: 0 < cells <= 0x10000000 && \valid(m + (0 .. cells - 1));
+    requires cell:   s < cells && m[s].mark == 0;
+    terminates \true;
+    assigns  m[0 .. cells - 1];
+    ensures  mine:   MAP_SAME(m[s], k) && m[s].value == value && m[s].mark == home + 1;
+    ensures  others: \forall integer t; 0 <= t < cells && t != s ==> MAP_FN(alike){Pre,Post}(m, t, t);
+    ensures  count:  MAP_FN(count)(m, cells) == \old(MAP_FN(count)(m, cells)) + 1; */
+static void
+MAP_FN(fill)(struct MAP_FN(cell) *m, uint32_t s, uint32_t home, MAP_WORDS(k), uint64_t value)
+	/*@ ghost (uint32_t cells) */
+{
+	MAP_STORE(m[s], k);
+	m[s].value = value;
+	m[s].mark = (uint64_t)home + 1;
+	/*@ assert mine:  \at(m[s].mark, Pre) == 0 && m[s].mark != 0; */
+	/*@ assert marks: \forall integer t; 0 <= t < cells && t != s ==> m[t].mark == \at(m[t].mark, Pre); */
+	/*@ ghost
+	  /@ loop invariant range: 0 <= i <= cells;
+	     loop invariant count: MAP_FN(count)(m, i) == MAP_FN(count){Pre}(m, i) + (s < i ? 1 : 0);
+	     loop assigns i;
+	     loop variant cells - i; @/
+	  for (uint32_t i = 0; i < cells; i++)
+	    ;
+	*/
+}
+
 /* Puts a key that has no cell into one. */
 /*@ requires memory: 0 < cells <= 0x10000000 && \valid(m + (0 .. cells - 1));
     requires secret: \valid_read(secret + (0 .. MAP_SECRETS - 1)) &&
@@ -113,17 +140,7 @@ MAP_FN(add)(const uint64_t *secret, struct MAP_FN(cell) *m, uint32_t cells, MAP_
 		s = s + 1 == cells ? 0 : s + 1;
 	}
 	/*@ assert absent: \forall integer t; MAP_FN(taken)(m, cells, t) ==> !MAP_SAME(m[t], k); */
-	MAP_STORE(m[s], k);
-	m[s].value = value;
-	m[s].mark = (uint64_t)home + 1;
-	/*@ ghost
-	  /@ loop invariant range: 0 <= i <= cells;
-	     loop invariant count: MAP_FN(count)(m, i) == MAP_FN(count){Pre}(m, i) + (s < i ? 1 : 0);
-	     loop assigns i;
-	     loop variant cells - i; @/
-	  for (uint32_t i = 0; i < cells; i++)
-	    ;
-	*/
+	MAP_FN(fill)(m, s, home, MAP_PASS(k), value) /*@ ghost (cells) */;
 	/*@ assert mine:   MAP_FN(is)(m, cells, s, MAP_PASS(k)) && m[s].value == value && m[s].mark == home + 1; */
 	/*@ assert before: \forall integer t; MAP_FN(taken){Pre}(m, cells, t) ==> t != s && MAP_FN(taken)(m, cells, t) &&
 	            MAP_FN(alike){Pre,Here}(m, t, t); */
@@ -331,10 +348,16 @@ MAP_FN(new)(struct vig *vig, const char *name, const struct record_type *key, ui
 	return map;
 }
 
+uint32_t
+MAP_FN(where)(const MAP_TYPE *map, MAP_WORDS(k))
+{
+	return MAP_FN(search)(map->secret, map->cell, map->cells, MAP_PASS(k));
+}
+
 bool
 MAP_FN(find)(const MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t *value)
 {
-	uint32_t s = MAP_FN(search)(map->secret, map->cell, map->cells, MAP_LOAD(key));
+	uint32_t s = MAP_FN(where)(map, MAP_LOAD(key));
 
 	if (s == map->cells)
 		return false;
@@ -351,7 +374,7 @@ MAP_FN(find)(const MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t *value)
     ensures  same:   MAP_FN(same){Pre,Post}(map->cell, map->cells);
     ensures  count:  MAP_FN(count)(map->cell, map->cells) == \old(MAP_FN(count)(map->cell, map->cells)); */
 static void
-MAP_FN(resize)(MAP_TYPE *map, uint32_t size)
+MAP_FN(resize)(MAP_TYPE *map, uint64_t size)
 {
 	map->size = size;
 	/*@ assert same: MAP_FN(same){Pre,Here}(map->cell, map->cells); */
@@ -365,14 +388,7 @@ MAP_FN(resize)(MAP_TYPE *map, uint32_t size)
 	*/
 }
 
-/* Counts a key that found no room. */
-/*@ requires memory: MAP_FN(memory)(map);
-    terminates \true;
-    assigns  map->refused;
-    ensures  memory: MAP_FN(memory)(map);
-    ensures  same:   MAP_FN(same){Pre,Post}(map->cell, map->cells);
-    ensures  count:  MAP_FN(count)(map->cell, map->cells) == \old(MAP_FN(count)(map->cell, map->cells)); */
-static void
+void
 MAP_FN(refuse)(MAP_TYPE *map)
 {
 	map->refused++;
@@ -387,34 +403,73 @@ MAP_FN(refuse)(MAP_TYPE *map)
 	*/
 }
 
-bool
-MAP_FN(put)(MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t value)
+/* Puts a key that the map does not have, and has room for. */
+/*@ requires map:     MAP_FN(Map)(map);
+    requires absent:  !MAP_FN(has)(map->cell, map->cells, MAP_PASS(k));
+    requires room:    map->size < map->capacity;
+    terminates \true;
+    assigns  map->size, map->cell[0 .. map->cells - 1];
+    ensures  memory:  MAP_FN(memory)(map);
+    ensures  counted: map->size == \old(map->size) + 1 == MAP_FN(count)(map->cell, map->cells);
+    ensures  homes:   MAP_FN(homes)(&map->secret[0], map->cell, map->cells);
+    ensures  paths:   MAP_FN(paths)(map->cell, map->cells, -1);
+    ensures  unique:  MAP_FN(unique)(map->cell, map->cells);
+    ensures  put:     MAP_FN(maps)(map->cell, map->cells, MAP_PASS(k), value);
+    ensures  others:  \forall MAP_INTS(x), integer w; !MAP_EQUALS(x, k) ==>
+                      (MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w) <==>
+                       \old(MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w))); */
+static void
+MAP_FN(grow)(MAP_TYPE *map, MAP_WORDS(k), uint64_t value)
 {
-	uint32_t s = MAP_FN(search)(map->secret, map->cell, map->cells, MAP_LOAD(key));
+	const uint64_t size = map->size;
+
+	MAP_FN(add)(map->secret, map->cell, map->cells, MAP_PASS(k), value);
+	/*@ assert others: \forall MAP_INTS(x), integer w; !MAP_EQUALS(x, k) ==>
+	            (MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w) <==>
+	             MAP_FN(maps){Pre}(map->cell, map->cells, MAP_PASS(x), w)); */
+	MAP_FN(resize)(map, size + 1);
+}
+
+bool
+MAP_FN(store)(MAP_TYPE *map, MAP_WORDS(k), uint64_t value)
+{
+	uint32_t s = MAP_FN(where)(map, MAP_PASS(k));
 
 	if (s < map->cells) {
-		MAP_FN(change)(map->cell, s, value) /*@ ghost (map->cells, map->secret, MAP_LOAD(key)) */;
+		MAP_FN(change)(map->cell, s, value) /*@ ghost (map->cells, map->secret, MAP_PASS(k)) */;
 		return true;
 	}
 	if (map->size == map->capacity) {
 		MAP_FN(refuse)(map);
 		return false;
 	}
-	MAP_FN(add)(map->secret, map->cell, map->cells, MAP_LOAD(key), value);
-	MAP_FN(resize)(map, map->size + 1);
+	MAP_FN(grow)(map, MAP_PASS(k), value);
+	return true;
+}
+
+bool
+MAP_FN(put)(MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t value)
+{
+	return MAP_FN(store)(map, MAP_LOAD(key), value);
+}
+
+bool
+MAP_FN(drop)(MAP_TYPE *map, MAP_WORDS(k))
+{
+	const uint64_t size = map->size;
+	uint32_t s = MAP_FN(where)(map, MAP_PASS(k));
+
+	if (s == map->cells)
+		return false;
+	MAP_FN(remove)(map->cell, map->cells, s) /*@ ghost (map->secret, MAP_PASS(k)) */;
+	MAP_FN(resize)(map, size - 1);
 	return true;
 }
 
 bool
 MAP_FN(erase)(MAP_TYPE *map, const uint64_t key[MAP_K])
 {
-	uint32_t s = MAP_FN(search)(map->secret, map->cell, map->cells, MAP_LOAD(key));
-
-	if (s == map->cells)
-		return false;
-	MAP_FN(remove)(map->cell, map->cells, s) /*@ ghost (map->secret, MAP_LOAD(key)) */;
-	MAP_FN(resize)(map, map->size - 1);
-	return true;
+	return MAP_FN(drop)(map, MAP_LOAD(key));
 }
 
 bool

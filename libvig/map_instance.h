@@ -18,7 +18,7 @@ MAP_TYPE {
 	struct MAP_FN(cell) *cell;
 	uint32_t cells; /* more than capacity */
 	uint32_t capacity;
-	uint32_t size;
+	uint64_t size;
 	uint64_t refused;
 	uint64_t secret[MAP_SECRETS];
 	const struct record_type *key;
@@ -71,10 +71,6 @@ MAP_TYPE {
       MAP_FN(memory)(map) && map->size <= map->capacity && map->size == MAP_FN(count)(map->cell, map->cells) &&
       MAP_FN(homes)(&map->secret[0], map->cell, map->cells) && MAP_FN(paths)(map->cell, map->cells, -1) &&
       MAP_FN(unique)(map->cell, map->cells); */
-
-/* For other structures of libvig: a map without a name, part of an object that has one. NULL leaves blocks behind,
- * for the caller to rewind. */
-MAP_TYPE *MAP_FN(make)(struct vig *vig, uint64_t capacity);
 
 MAP_TYPE *MAP_FN(new)(struct vig *vig, const char *name, const struct record_type *key, uint64_t capacity);
 
@@ -129,5 +125,71 @@ bool MAP_FN(put)(MAP_TYPE *map, const uint64_t key[MAP_K], uint64_t value);
 bool MAP_FN(erase)(MAP_TYPE *map, const uint64_t key[MAP_K]);
 
 bool MAP_FN(at)(const MAP_TYPE *map, uint64_t cell, uint64_t key[MAP_K], uint64_t *value);
+
+/* For other structures of libvig. A map without a name, part of an object that has one; NULL leaves blocks behind, for
+ * the caller to rewind. */
+MAP_TYPE *MAP_FN(make)(struct vig *vig, uint64_t capacity);
+
+#pragma GCC visibility push(hidden)
+
+/* The others take keys by value, for those who are proved on top of them: a key in memory is memory that was written. */
+
+/* The key's cell; == cells: it has none. */
+/*@ requires map:    MAP_FN(Map)(map);
+    terminates \true;
+    assigns  \nothing;
+    ensures  range:  \result <= map->cells;
+    ensures  found:  \result < map->cells ==> MAP_FN(is)(map->cell, map->cells, \result, MAP_PASS(k));
+    ensures  absent: \result == map->cells ==> !MAP_FN(has)(map->cell, map->cells, MAP_PASS(k)); */
+uint32_t MAP_FN(where)(const MAP_TYPE *map, MAP_WORDS(k));
+
+/* As put. */
+/*@ requires map:     MAP_FN(Map)(map);
+    terminates \true;
+    assigns  map->size, map->refused, map->cell[0 .. map->cells - 1];
+    ensures  memory:  MAP_FN(memory)(map);
+    ensures  counted: map->size == MAP_FN(count)(map->cell, map->cells) && map->size <= map->capacity;
+    ensures  homes:   MAP_FN(homes)(&map->secret[0], map->cell, map->cells);
+    ensures  paths:   MAP_FN(paths)(map->cell, map->cells, -1);
+    ensures  unique:  MAP_FN(unique)(map->cell, map->cells);
+    ensures  room:    \result == true <==> \old(MAP_FN(has)(map->cell, map->cells, MAP_PASS(k))) ||
+                      \old(map->size) < map->capacity;
+    ensures  same:    \result == false || \old(MAP_FN(has)(map->cell, map->cells, MAP_PASS(k))) ==>
+                      map->size == \old(map->size);
+    ensures  grew:    \result == true && !\old(MAP_FN(has)(map->cell, map->cells, MAP_PASS(k))) ==>
+                      map->size == \old(map->size) + 1;
+    ensures  put:     \result == true ==> MAP_FN(maps)(map->cell, map->cells, MAP_PASS(k), value);
+    ensures  others:  \forall MAP_INTS(x), integer w; \result == false || !MAP_EQUALS(x, k) ==>
+                      (MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w) <==>
+                       \old(MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w))); */
+bool MAP_FN(store)(MAP_TYPE *map, MAP_WORDS(k), uint64_t value);
+
+/* As erase. */
+/*@ requires map:     MAP_FN(Map)(map);
+    terminates \true;
+    assigns  map->size, map->cell[0 .. map->cells - 1];
+    ensures  memory:  MAP_FN(memory)(map);
+    ensures  counted: map->size == MAP_FN(count)(map->cell, map->cells) && map->size <= map->capacity;
+    ensures  homes:   MAP_FN(homes)(&map->secret[0], map->cell, map->cells);
+    ensures  paths:   MAP_FN(paths)(map->cell, map->cells, -1);
+    ensures  unique:  MAP_FN(unique)(map->cell, map->cells);
+    ensures  was:     \result == true <==> \old(MAP_FN(has)(map->cell, map->cells, MAP_PASS(k)));
+    ensures  shrank:  map->size == \old(map->size) - (\result == true ? 1 : 0);
+    ensures  gone:    !MAP_FN(has)(map->cell, map->cells, MAP_PASS(k));
+    ensures  others:  \forall MAP_INTS(x), integer w; !MAP_EQUALS(x, k) ==>
+                      (MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w) <==>
+                       \old(MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w))); */
+bool MAP_FN(drop)(MAP_TYPE *map, MAP_WORDS(k));
+
+/* Counts a key that found no room. */
+/*@ requires map:    MAP_FN(Map)(map);
+    terminates \true;
+    assigns  map->refused;
+    ensures  map:    MAP_FN(Map)(map);
+    ensures  others: \forall MAP_INTS(x), integer w; MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w) <==>
+                     \old(MAP_FN(maps)(map->cell, map->cells, MAP_PASS(x), w)); */
+void MAP_FN(refuse)(MAP_TYPE *map);
+
+#pragma GCC visibility pop
 
 #include "libvig/map_words_end.h"

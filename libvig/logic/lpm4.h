@@ -51,6 +51,9 @@
 /* A route as one number: longer prefixes have higher ones, and 0 is none. */
 /*@ logic integer lpm4_route(integer length, integer value) = (length + 1) * 16777216 + value; */
 
+/* What is told of an address that has this route. */
+/*@ logic integer lpm4_told(integer route, integer none) = route == 0 ? none : route % 16777216; */
+
 /* What an address has after a route was added that covers it: that route, unless its own is longer. */
 /*@ logic integer lpm4_longer(integer had, integer length, integer value) =
       had < (length + 2) * 16777216 ? lpm4_route(length, value) : had; */

@@ -14,6 +14,12 @@
       MAP_FN(same){A,B}(m, cells) && MAP_FN(paths){A}(m, cells, hole) ==> MAP_FN(paths){B}(m, cells, hole);
     lemma MAP_FN(same_unique){A,B}: \forall struct MAP_FN(cell) *m, integer cells;
       MAP_FN(same){A,B}(m, cells) && MAP_FN(unique){A}(m, cells) ==> MAP_FN(unique){B}(m, cells);
+    lemma MAP_FN(same_is){A,B}: \forall struct MAP_FN(cell) *m, integer cells, s, MAP_INTS(k);
+      MAP_FN(same){A,B}(m, cells) && MAP_FN(is){B}(m, cells, s, MAP_PASS(k)) ==>
+      MAP_FN(is){A}(m, cells, s, MAP_PASS(k));
+    lemma MAP_FN(same_has){A,B}: \forall struct MAP_FN(cell) *m, integer cells, MAP_INTS(k);
+      MAP_FN(same){A,B}(m, cells) && MAP_FN(has){B}(m, cells, MAP_PASS(k)) ==>
+      MAP_FN(has){A}(m, cells, MAP_PASS(k));
     lemma MAP_FN(same_maps){A,B}: \forall struct MAP_FN(cell) *m, integer cells, MAP_INTS(k), integer v;
       MAP_FN(same){A,B}(m, cells) ==>
       (MAP_FN(maps){A}(m, cells, MAP_PASS(k), v) <==> MAP_FN(maps){B}(m, cells, MAP_PASS(k), v)); */
