@@ -35,7 +35,7 @@ class Loaded:
     props     [(name, title, file)]: title is the first sentence of the property's docstring
     invariants [(name, table, title)]: what spec.py says of each entry of a table
     histories [None or {logs: [{name, key, value}], unknowns: [(name, bits)], parts: [title]}], one for each of props: parts
-              are what else is to be shown of it, its invariants
+              are what else is to be shown of it, its invariants; bits: 0 for a time
     chooses   it leaves choices to the network function: choose is called somewhere
     """
 

@@ -168,7 +168,8 @@ class Histories(unittest.TestCase):
         self.told((REFUTED, UNKNOWN), "assert known is None or known.last_use == before.hosts.tick",
                   ("hosts", "entry.last_use == state.hosts.tick"))
         young = "%s.at <= now() and now() - %s.at < 10**9"
-        self.told((REFUTED, UNKNOWN), "assert noted is None or " + young % ("noted", "noted"), ("asked", young % ("entry", "entry")))
+        self.told((REFUTED, UNKNOWN), "assert noted is None or " + young % ("noted", "noted"),
+                  ("asked", young % ("entry", "entry")))
 
     def test_what_the_packet_itself_makes_is_not_what_it_found(self):
         """The invariant holds of the table that is left and of the log that is left, which prop does not see."""
@@ -231,7 +232,8 @@ class Histories(unittest.TestCase):
 
     def test_a_pure_function_writes_nothing_down(self):
         """All its cases are followed before one is known to be meant."""
-        noting = "\n\n@pure\ndef note(history, host, yes):\n    if yes:\n        history.asked.put(host, at=now())\n    return (1,)\n"
+        noting = ("\n\n@pure\ndef note(history, host, yes):\n    if yes:\n"
+                  "        history.asked.put(host, at=now())\n    return (1,)\n")
         told = self.told(BAD, ANSWERED, self.WAS_ASKED, record="note(history, host, packet.data[7] == 0)", more=noting)
         self.assertIn("pure function writes no history", told)
 
