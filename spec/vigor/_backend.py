@@ -39,6 +39,22 @@ class _Nobody:
         raise misuse("a specification runs only on a backend: see vigor.concrete.Reference")
 
 
+class Lasting:
+    """What an invariant may ask a backend: the tables, the configuration, the clock. Not the packet at hand, though there is
+    one: an invariant is shown of what one packet leaves and used where another comes, which is not the same packet."""
+
+    _ASKED = frozenset(("find", "count", "capacity", "slot", "at", "pick", "option", "pair", "listed", "longest", "route",
+                        "maglev_hash", "token_level", "now", "ports", "select", "merge", "log_find", "unknown", "asserted"))
+
+    def __init__(self, backend):
+        self._backend = backend
+
+    def __getattr__(self, name):
+        if name not in self._ASKED:
+            raise misuse("an invariant holds between packets: it asks nothing about a packet")
+        return getattr(self._backend, name)
+
+
 current = _Nobody()
 merging = False  # a pure function runs
 
@@ -48,6 +64,15 @@ def use(backend):
     global current
     previous, current = current, backend
     return previous
+
+
+def lasting(says, *arguments):
+    """What an invariant says."""
+    previous = use(Lasting(current))
+    try:
+        return says(*arguments)
+    finally:
+        use(previous)
 
 
 def pure(function):

@@ -35,7 +35,7 @@ class Loaded:
     props     [(name, title, file)]: title is the first sentence of the property's docstring
     invariants [(name, table, title)]: what spec.py says of each entry of a table
     histories [None or {logs: [{name, key, value}], unknowns: [(name, bits)], parts: [title]}], one for each of props: parts
-              are what else is to be shown of it, its invariants
+              are what else is to be shown of it, its invariants; bits: 0 for a time
     chooses   it leaves choices to the network function: choose is called somewhere
     """
 
@@ -240,6 +240,8 @@ def _history(loaded, module, file):
     """What a property writes down, or None."""
     declared, record = getattr(module, "History", None), getattr(module, "record", None)
     if declared is None:
+        if record is not None or _own_invariants(loaded, module):
+            raise SpecError(file, 1, "record and invariants of a property are of its History: there is no class History")
         return None
     logs, unknowns = {}, {}
     for name, kind in _members(declared, "History", file):
@@ -261,12 +263,15 @@ def _history(loaded, module, file):
     return History(logs, unknowns, record, _history_invariants(loaded, module, logs))
 
 
+def _own_invariants(loaded, module):
+    """Those that are marked in a property file; what it imports of spec.py's are not its own."""
+    return [said for said in vars(module).values() if getattr(said, "invariant_of", None) and said not in loaded._said]
+
+
 def _history_invariants(loaded, module, logs):
     found = []
-    for said in vars(module).values():
-        of = getattr(said, "invariant_of", None)
-        if of is None or said in loaded._said:
-            continue
+    for said in _own_invariants(loaded, module):
+        of = said.invariant_of
         file, line = said.__code__.co_filename, said.__code__.co_firstlineno
         if of not in logs and of not in loaded._table_types:
             raise SpecError(file, line, "neither State nor History has '%s', that this could be an invariant of" % of)
@@ -422,7 +427,7 @@ def run_invariant(loaded, index, key, value, state, last_use):
     name, table, title = loaded.invariants[index]
     said = loaded._said[index]
     entry = loaded.state(0, writable=False).entry_of(table, key, value, state, last_use)
-    holds = said(entry, loaded.config())
+    holds = _backend.lasting(said, entry, loaded.config())
     if holds is None:
         raise SpecError(said.__code__.co_filename, said.__code__.co_firstlineno,
                         "an invariant returns a condition; there is a way through this one that returns nothing")

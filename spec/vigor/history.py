@@ -104,6 +104,8 @@ class LogView:
         """Writes this for the key, whatever stood there."""
         if not self._writable:
             raise misuse("only record() writes a history")
+        if _backend.merging:
+            raise misuse("a pure function writes no history: all its cases run, and one of them is meant")
         _backend.current.log_put(*self._of, self._key(key), self._log.value(**fields).raw())
 
 
@@ -185,7 +187,8 @@ class _Step:
         return HistoryView(self.number, self.history, version, writable, self.known)
 
     def says(self, invariant, entry, version):
-        holds = invariant.says(entry, self.after if version else self.before, self.loaded.config(), self.view(version))
+        holds = _backend.lasting(invariant.says, entry, self.after if version else self.before, self.loaded.config(),
+                                 self.view(version))
         if holds is None:
             code = invariant.says.__code__
             raise misuse("%s:%d: an invariant returns a condition; there is a way through this one that returns nothing"
@@ -244,7 +247,6 @@ class _Step:
         backend.look_later(True)
         kept = self.holds(invariant, key, 1)
         backend.look_later(False)
-        backend.asserted(invariant.says.__code__.co_filename, invariant.says.__code__.co_firstlineno)
         if not backend.surely(kept) and not kept:
             raise NotKept(invariant)
 

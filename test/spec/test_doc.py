@@ -25,7 +25,7 @@ class Examples(unittest.TestCase):
             for name, text in blocks:
                 if not name:
                     exec(compile(text, "doc/specifications.md", "exec"), names)
-            self.assertEqual([prop[0] for prop in names["reference"].loaded.props], ["asked"])
+            self.assertEqual([prop[0] for prop in names["reference"].loaded.props], ["asked", "ever_asked"])
             match = s.Reference(s.load(os.path.join(folder, "match")), ports=3)
             for data, mask in [(s.arp(), 0b110), (s.frame4(6, s.tcp(2)), 0b10), (s.frame4(17, s.udp()), 0),
                                (s.frame4(6, b""), 0), (s.frame(0x0800, b""), 0), (b"", 0)]:

@@ -460,6 +460,36 @@ class Replay(TrialTest):
         self.confirmed(self.replay(build("right"), "property", (1, 0, REPLY), folder=".", property="all"), "out.sent")
         self.denied(self.replay(build("right"), "property", (0, 0, QUERY), folder=".", property="all"))
 
+    def test_property_over_several_packets(self):
+        """What the earlier packets did is in its history; and one that an earlier packet violates is violated."""
+        syn, ack = s.frame4(6, s.tcp(SYN)), s.frame4(6, s.tcp(ACK, 80, 1000), src=OUTSIDE4, dst=INSIDE4)
+        sequence = (0, 0, syn), (1, 5 * SECOND, ack), (1, 6 * SECOND, ack)
+        self.denied(self.replay(build("right"), "property", *sequence, property="answers_only"))
+        leak = build("open", ("return crossing.outbound || live;", "return crossing.outbound || now % 7 != 0;"))
+        late = (0, 0, syn), (1, 9000 * SECOND, ack)
+        self.denied(self.replay(leak, "property", *late, property="answers_only"))
+        self.confirmed(self.replay(leak, "property", *late, property="no_unsolicited"))
+        for before, after in (((), ()), ((), late), (((0, 0, s.arp()),), ())):
+            answered = self.replay(leak, "property", *before, (1, 1, ack), *after, property="answers_only")
+            self.confirmed(answered, "property answers_only is violated", "answers_only.py:")
+            self.assertEqual(answered["text"].count("function: "), len(before) + 1)
+
+    def test_property_that_is_not_kept(self):
+        """The invariants of a history are held against every entry that a packet changes, too."""
+        folder = self.path("apart")
+        os.makedirs(os.path.join(folder, "props"))
+        s.write(os.path.join(folder, "spec.py"), s.read("nf", "firewall", "spec.py"))
+        forgets = s.read("nf", "firewall", "props", "answers_only.py").replace("put(flow,", "put(Flow4(0, 0, 0, 0, 0, 0),")
+        s.write(os.path.join(folder, "props", "answers_only.py"), forgets)
+        told = self.replay(build("right"), "property", (0, 0, s.arp()), (0, 1, QUERY), folder=folder, property="answers_only")
+        self.confirmed(told, "invariant asked_for4 is not kept", "answers_only.py:")
+
+    def test_property_whose_function_does_not_survive(self):
+        crash = build("crash", ("static bool\ntcp_opens(uint64_t flags)\n{",
+                                "static bool\ntcp_opens(uint64_t flags)\n{\n	if (flags & TCP_RST) __builtin_trap();"))
+        reset = (0, 0, s.frame4(6, s.tcp(RST)))
+        self.denied(self.replay(crash, "property", reset, (1, 1, REPLY), property="answers_only"))
+
     def test_safety(self):
         self.denied(self.replay(build("right"), "safety", (0, 0, QUERY), (1, 0, REPLY), (0, 1, b"")))
         reads = build("reads", ("	uint64_t flags = packet->data[seen.l4 + TCP_FLAGS];",
