@@ -3,6 +3,7 @@
 packets, or something else from one run to the next. Found in its syntax, before it runs."""
 
 import ast
+import types
 
 from vigor.errors import SpecError
 
@@ -38,6 +39,7 @@ class _Checker(ast.NodeVisitor):
     def __init__(self, file):
         self.file = file
         self.in_function = False
+        self.local = frozenset()  # names that a function binds, and those around it
 
     def wrong(self, node, message):
         raise SpecError(self.file, node.lineno, message)
@@ -49,9 +51,28 @@ class _Checker(ast.NodeVisitor):
         super().generic_visit(node)
 
     def visit_FunctionDef(self, node):
-        outer, self.in_function = self.in_function, True
+        outer = self.in_function, self.local
+        self.in_function, self.local = True, self.local | _bound(node)
+        self._defaults(node)
         self.generic_visit(node)
-        self.in_function = outer
+        self.in_function, self.local = outer
+
+    def _defaults(self, node):
+        for default in node.args.defaults + node.args.kw_defaults:
+            if isinstance(default, (ast.List, ast.Dict, ast.ListComp, ast.Call)):
+                self.wrong(default, "a default that can change would remember something between packets: that is what State is for")
+
+    def _keeps(self, node):
+        """What is changed here is not the function's own."""
+        root = node.value
+        while isinstance(root, (ast.Attribute, ast.Subscript)):
+            root = root.value
+        return self.in_function and isinstance(root, ast.Name) and root.id not in self.local
+
+    def visit_Subscript(self, node):
+        if isinstance(node.ctx, ast.Store) and self._keeps(node):
+            self.wrong(node, "'%s' would remember something between packets: that is what State is for" % ast.unparse(node))
+        self.generic_visit(node)
 
     def visit_Lambda(self, node):
         self.visit_FunctionDef(node)
@@ -106,6 +127,8 @@ class _Checker(ast.NodeVisitor):
     def visit_Attribute(self, node):
         if node.attr == "format":
             self.wrong(node, "format asks for the text of a value, which it may not have")
+        if isinstance(node.ctx, ast.Store) and self._keeps(node):
+            self.wrong(node, "'%s' would remember something between packets: that is what State is for" % ast.unparse(node))
         if node.attr.startswith("_"):
             self.wrong(node, "'%s' is not for specifications" % node.attr)
         self.generic_visit(node)
@@ -113,6 +136,28 @@ class _Checker(ast.NodeVisitor):
     def visit_Name(self, node):
         if isinstance(node.ctx, ast.Load) and node.id in _NAMES:
             self.wrong(node, "'%s' gives %s, which a specification cannot use" % (node.id, _NAMES[node.id]))
+
+
+def _bound(function):
+    """The names that a function binds itself."""
+    arguments = function.args
+    names = [one.arg for one in arguments.posonlyargs + arguments.args + arguments.kwonlyargs]
+    names += [one.arg for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.append(node.id)
+        if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+            names.append(node.name)
+    return frozenset(names)
+
+
+def freeze(value):
+    """Lists and dicts of a module are made before any packet comes, and stay so: a list becomes a tuple, a dict can be read."""
+    if isinstance(value, (list, tuple)) and type(value) in (list, tuple):
+        return tuple(freeze(item) for item in value)
+    if type(value) is dict:
+        return types.MappingProxyType({key: freeze(item) for key, item in value.items()})
+    return value
 
 
 def _is_none(node):

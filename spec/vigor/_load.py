@@ -150,6 +150,7 @@ class _Modules:
             exec(compile(tree, file, "exec", dont_inherit=True), module.__dict__)
         except Exception as error:
             raise SpecError(*explain(error)) from error
+        _freeze(module)
         self.loaded.chooses = self.loaded.chooses or _chooses(tree, module)
 
     def load_import(self, name, globals=None, locals=None, fromlist=(), level=0):
@@ -160,6 +161,17 @@ class _Modules:
             if not level and os.path.exists(file):
                 return self.module(name, file)
         raise SpecError("", 0, "'%s' cannot be imported: a specification imports vigor and files beside it" % name)
+
+
+def _freeze(module):
+    """What a module and its classes hold is the same for every packet."""
+    for name, value in list(vars(module).items()):
+        if not name.startswith("__"):
+            setattr(module, name, _check.freeze(value))
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            for member, held in list(vars(value).items()):
+                if type(held) in (list, dict) and not member.startswith("__"):
+                    setattr(value, member, _check.freeze(held))
 
 
 def _read(file):

@@ -43,12 +43,23 @@ class Rejected(unittest.TestCase):
                 ("x = packet.port / 2", "fractions"),
                 ("x = packet.port * 1.5", "integers"),
                 ("global x", "remember"),
+                ("drop.seen = packet.port", "remember"),
+                ("Packet.seen = packet.port", "remember"),
+                ("f = lambda seen=[]: seen", "remember"),
                 ("x = packet._current", "not for specifications"),
                 ("x = open('/etc/passwd')", "files"),
                 ("match packet.port == 1:\n        case True: return drop()", "identities")]:
             line = 4 if body.startswith("match") else 3
             self.rejects(line, words, HEAD + "    " + body + "\n    return drop()\n")
         self.rejects(3, "'try'", HEAD + "    try: return drop()\n    except Exception: return drop()\n")
+
+    def test_what_a_module_holds_stays_so(self):
+        for held, body in [("SEEN = []", "SEEN.append(packet.port)"), ("SEEN = {}", "SEEN.update(a=packet.port)"),
+                           ("class Seen:\n    all = [1]", "Seen.all.append(2)"),
+                           ("SEEN = ([],)", "seen = SEEN[0]\n    seen.append(1)")]:
+            with s.folder("from vigor import *\n%s\ndef spec(packet, state, config):\n    %s\n    return drop()\n" % (held, body)) as place:
+                with self.assertRaises(AttributeError, msg=held):
+                    Reference(load(place)).step(b"", 0, 0)
 
     def test_what_is_allowed(self):
         body = ("    if packet.ipv4 is None and packet.arp is not None: return drop()\n"

@@ -316,6 +316,7 @@ class Symbolic(unittest.TestCase):
     def test_decisions(self):
         for name, before, data, port, decided, merged in self.DECISIONS:
             nf = policer()
+            nf.watched = False
             watch = double.over(nf)
             if before is not None:
                 nf.step(before, 1, 0)
@@ -354,13 +355,14 @@ class Properties(unittest.TestCase):
 
     MUTANTS = [
         ("green = tokens >= meter", "green = tokens > meter", {"conforming_forwarded"}),
-        ("    return green", "    return green | (bucket is not None)", {"exceeding_dropped", "rate_bound"}),
-        ("        tokens = tokens - meter.cost(packet.length)", "        pass", {"rate_bound"}),
-        ("Meter(config.rate, ", "Meter(config.rate + 100, ", {"exceeding_dropped", "rate_bound"}),
+        ("    return green", "    return green | (bucket is not None)", {"exceeding_dropped", "interval", "rate_bound"}),
+        ("        tokens = tokens - meter.cost(packet.length)", "        pass", {"interval", "rate_bound"}),
+        ("Meter(config.rate, ", "Meter(config.rate + 100, ", {"exceeding_dropped", "interval", "rate_bound"}),
         ("put(subscriber, tokens=tokens, last=now())", "put(subscriber, tokens=tokens, last=bucket.last)",
-         {"rate_bound"}),
-        ("put(subscriber, tokens=tokens, last=now())", "put(subscriber, tokens=meter.full, last=now())", {"rate_bound"}),
-        ("        return config.full == \"pass\"", "        return green", {"full_table"}),
+         {"interval", "rate_bound"}),
+        ("put(subscriber, tokens=tokens, last=now())", "put(subscriber, tokens=meter.full, last=now())",
+         {"interval", "rate_bound"}),
+        ("        return config.full == \"pass\"", "        return green", {"full_table", "interval"}),
         ("    return green", "    return green & (bucket is not None)", {"conforming_forwarded"}),
         ("    if not is_policed(packet, pair, config):\n        return True\n", "", {"other_direction"}),
         ("    if packet.ip is None:\n        return False  # not whole\n",
