@@ -20,7 +20,7 @@ Of the history of a property, by its number (vigor.history):
 
     log_find(version, number, log, key), log_put(number, log, key, value), unknown(number, name)
     assume(condition), condition(function): all its cases in one
-    surely(condition), looked(table), arbitrary(number, name, is_log), look_later(yes): the verifier only
+    surely(condition), looked(table), arbitrary(number, name, is_log), look_later(yes), once(level, function): the verifier only
     keys(number, name, is_log): real packets only
 
 Numbers are mathematical integers. Under the verifier they and the conditions made from them are

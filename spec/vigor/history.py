@@ -234,15 +234,19 @@ class _Step:
     def write(self, out, packet):
         self.history.record(packet, self.before, self.after, out, self.loaded.config(), self.view(1, writable=True))
 
+    def suppose(self, of, key):
+        """What holds of the key's entry at the packet's time, and at an arbitrary later one."""
+        for late in (False, True):
+            _backend.current.look_later(late)
+            self.known(of, key)
+        _backend.current.look_later(False)
+
     def keeps(self, invariant, out, packet):
         """The induction's step, at an arbitrary key and an arbitrary time that is not before the packet's: what holds at
         both is what the packet before left, for either is a later time than its own."""
         backend = _backend.current
         key = backend.arbitrary(self.number, invariant.of, invariant.of in self.history.logs)
-        for late in (False, True):
-            backend.look_later(late)
-            self.known(invariant.of, key)
-        backend.look_later(False)
+        backend.once(1, lambda: self.suppose(invariant.of, key))
         self.write(out, packet)
         backend.look_later(True)
         kept = self.holds(invariant, key, 1)
@@ -263,7 +267,7 @@ def prove_part(loaded, number, history, part, prop, out, packet):
     """Part 0 of a property with a history is what it asserts; part i, that every packet keeps its invariant i - 1."""
     step = _Step(loaded, number, history)
     try:
-        step.find_known()
+        _backend.current.once(0, step.find_known)
         if part == 0:
             step.property(prop, out, packet)
         else:

@@ -247,10 +247,10 @@ prover_option_values(const struct subject *u, struct spec_value *values)
 static bool
 excluded(struct state *s)
 {
-	enum smt_result result;
+	enum smt_result result = SMT_UNKNOWN;
 
-	if (s->path.cases != NULL && !s->looked_into) {
-		model_free(cases_model(&s->path, 1, &result));
+	if (!s->looked_into) {
+		path_prepare(&s->path, s->path.cases == NULL ? NULL : cases_model(&s->path, 1, &result));
 		s->excluded = result == SMT_UNSAT;
 		s->looked_into = true;
 	}

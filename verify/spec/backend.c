@@ -345,7 +345,8 @@ static PyMethodDef backend_methods[] = {
 	{ "log_find", backend_log_find, METH_VARARGS, NULL }, { "log_put", backend_log_put, METH_VARARGS, NULL },
 	{ "unknown", backend_unknown, METH_VARARGS, NULL }, { "assume", backend_assume, METH_VARARGS, NULL },
 	{ "condition", backend_condition, METH_VARARGS, NULL }, { "surely", backend_surely, METH_VARARGS, NULL },
-	{ "looked", backend_looked, METH_VARARGS, NULL }, { "arbitrary", backend_arbitrary, METH_VARARGS, NULL }, { "look_later", backend_look_later, METH_VARARGS, NULL },
+	{ "looked", backend_looked, METH_VARARGS, NULL }, { "arbitrary", backend_arbitrary, METH_VARARGS, NULL },
+	{ "look_later", backend_look_later, METH_VARARGS, NULL }, { "once", backend_once, METH_VARARGS, NULL },
 	{ "count", backend_count, METH_VARARGS, NULL }, { "capacity", backend_capacity, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
 };

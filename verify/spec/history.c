@@ -178,6 +178,7 @@ history_begin(struct history *h, struct run *r)
 
 	r->history = h;
 	r->buckets = 0;
+	r->path->concludes = true; /* invariants are implications: of an entry that is there, what they say */
 	if (h->later == NULL) {
 		h->later = term_var_in(r->ts, 64, "later", 0, now->high);
 		for (unsigned i = 0; i < h->logs; i++) {
@@ -187,8 +188,6 @@ history_begin(struct history *h, struct run *r)
 		for (unsigned i = 0; i < h->unknowns; i++)
 			make_unknown(r->ts, &h->unknown[i], now->high);
 	}
-	if (r->part > 0)
-		path_assume(r->path, term_ule(r->ts, now, h->later), NULL);
 }
 
 void
@@ -329,6 +328,51 @@ backend_unknown(PyObject *self, PyObject *args)
 		if (strcmp(h->unknown[i].name, name) == 0)
 			return number_from(h->unknown[i].is);
 	return backend_fault("the property has no unknown of this name");
+}
+
+static void
+take_over(struct run *r, const struct run_kept *kept)
+{
+	state_free(r->s);
+	r->s = state_fork(kept->s);
+	r->path = r->explorer->path = &r->s->path;
+	r->buckets = kept->buckets;
+}
+
+void
+history_forget(struct run *r, unsigned from)
+{
+	for (unsigned i = from; i < RUN_KEPT; i++) {
+		state_free(r->kept[i].s);
+		r->kept[i] = (struct run_kept){ NULL, 0 };
+	}
+}
+
+/* What is supposed before anything was decided is the same in each run: it is worked out in the first one, and the others begin with
+ * the state that this left. level 0: the same in each part of the property; 1: in each run of the part. After a decision
+ * the function is simply called. */
+PyObject *
+backend_once(PyObject *self, PyObject *args)
+{
+	struct run *const r = spec_current;
+	PyObject *function, *returned;
+	unsigned level;
+
+	(void)self;
+	if (!PyArg_ParseTuple(args, "IO", &level, &function))
+		return NULL;
+	if (r->history == NULL || level >= RUN_KEPT || r->gathers > 0 || r->notes != NULL)
+		return backend_fault("only the hypothesis of a history is supposed once");
+	if (r->explorer->at > 0 || r->kept[level].s == NULL) {
+		returned = PyObject_CallNoArgs(function);
+		if (returned == NULL || r->explorer->at > 0)
+			return returned;
+		path_prepare(&r->s->path, NULL);
+		r->kept[level] = (struct run_kept){ state_fork(r->s), r->buckets };
+		return returned;
+	}
+	take_over(r, &r->kept[level]);
+	Py_RETURN_NONE;
 }
 
 /* Ends a case that what is known excludes. */
@@ -508,6 +552,22 @@ backend_looked(PyObject *self, PyObject *args)
 	return keys;
 }
 
+/* A later time is not before the packet's. Of models at hand one is made in which it is the same: it stands in nothing else yet. */
+static void
+suppose_later(struct run *r)
+{
+	const term after = term_ule(r->ts, r->input->now, r->history->later);
+	struct model *model = NULL;
+
+	if (path_look(&r->s->path, after) == TRUTH_TRUE)
+		return;
+	if (r->s->path.model != NULL) {
+		model = model_clone(r->s->path.model);
+		model_fix_var(model, r->history->later, model_value(model, r->input->now));
+	}
+	path_assume(&r->s->path, after, model);
+}
+
 /* From now on the tables are looked at, and the clock is read, at the later time; or again at the packet's. */
 PyObject *
 backend_look_later(PyObject *self, PyObject *args)
@@ -520,6 +580,7 @@ backend_look_later(PyObject *self, PyObject *args)
 		return NULL;
 	if (r->history == NULL || r->part == 0)
 		return backend_fault("only an invariant of a history is looked at later");
+	suppose_later(r);
 	r->view = later ? r->history->later : NULL;
 	Py_RETURN_NONE;
 }

@@ -50,14 +50,16 @@ struct history_note {
 /* From the loader's description; NULL and a Python error: it cannot be. */
 struct history *history_read(PyObject *description);
 
-/* Prepares a run's path: of part 0 nothing is known of `later`, for it is not asked for. */
 void history_begin(struct history *h, struct run *r);
 void history_end(struct run *r);
+/* Ends what was kept at this level and those above: see backend_once. */
+void history_forget(struct run *r, unsigned from);
 
 PyObject *backend_log_find(PyObject *self, PyObject *args);
 PyObject *backend_log_put(PyObject *self, PyObject *args);
 PyObject *backend_unknown(PyObject *self, PyObject *args);
 PyObject *backend_assume(PyObject *self, PyObject *args);
+PyObject *backend_once(PyObject *self, PyObject *args);
 PyObject *backend_condition(PyObject *self, PyObject *args);
 PyObject *backend_surely(PyObject *self, PyObject *args);
 PyObject *backend_arbitrary(PyObject *self, PyObject *args);

@@ -29,6 +29,13 @@ struct explorer {
 };
 
 #define RUN_BUCKETS 16
+#define RUN_KEPT 2
+
+/* What a run came to before it decided anything; later ones begin there. */
+struct run_kept {
+	struct state *s; /* NULL: nothing */
+	unsigned buckets;
+};
 
 /* The run in progress; Python code reaches it through the backend. */
 struct run {
@@ -47,6 +54,7 @@ struct run {
 	struct bucket_look bucket[RUN_BUCKETS]; /* token buckets that were looked at, in this run */
 	unsigned buckets;
 	unsigned gathers;           /* not 0: a condition's cases are being gathered (vigor.history) */
+	struct run_kept kept[RUN_KEPT]; /* by level: see backend_once */
 	term view;                  /* a time at which the tables are looked at instead of the packet's; NULL: none */
 };
 

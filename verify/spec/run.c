@@ -109,6 +109,7 @@ run_part(struct run *r, bool (*each)(void *context, struct spec_case *found), vo
 		go_on = each(context, &found);
 		state_free(r->s);
 	} while (go_on && explorer_next(e));
+	history_forget(r, 1);
 	return go_on;
 }
 
@@ -129,6 +130,7 @@ spec_run(struct spec *spec, int property, const struct spec_input *input,
 		r.history = spec->history[property];
 	for (r.part = 0; go_on && r.part <= (r.history == NULL ? 0 : r.history->parts); r.part++)
 		go_on = run_part(&r, each, context);
+	history_forget(&r, 0);
 	spec->asserts += r.asserts;
 	spec_current = NULL;
 	free(e);

@@ -48,6 +48,46 @@ path_append(struct path *path, term conjunct)
 	path->conjunct[path->count++] = conjunct;
 }
 
+static void path_add(struct path *path, term condition);
+
+static bool
+is_part(term part, term whole)
+{
+	return whole == part || (whole->op == TERM_AND && (is_part(part, whole->args[0]) || is_part(part, whole->args[1])));
+}
+
+/* How many parts of a conjunction are not known to hold, and the last of them. */
+static unsigned
+open_parts(const struct path *path, term whole, term *open)
+{
+	if (whole->op == TERM_AND)
+		return open_parts(path, whole->args[0], open) + open_parts(path, whole->args[1], open);
+	if (path_look(path, whole) == TRUTH_TRUE)
+		return 0;
+	*open = whole;
+	return 1;
+}
+
+static bool
+is_clause(term a)
+{
+	return a->op == TERM_NOT && a->args[0]->op == TERM_AND;
+}
+
+/* "Not all of these" is "not this one" where the others hold. It follows from what is there: nothing is assumed. */
+static void
+path_conclude(struct path *path, term from)
+{
+	term open = NULL;
+
+	for (size_t i = 0; i < path->count; i++) {
+		const term c = path->conjunct[i];
+
+		if (is_clause(c) && (c == from || is_part(from, c->args[0])) && open_parts(path, c->args[0], &open) == 1)
+			path_add(path, term_not(path->terms, open));
+	}
+}
+
 /* Conjunctions are stored in parts: slices become small and looking becomes likely to succeed. */
 static void
 path_add(struct path *path, term condition)
@@ -58,6 +98,8 @@ path_add(struct path *path, term condition)
 	} else if (path_look(path, condition) != TRUTH_TRUE) {
 		path_append(path, condition);
 		linear_assume(path->terms, &path->linear, condition);
+		if (path->concludes)
+			path_conclude(path, condition);
 	}
 }
 
@@ -72,6 +114,7 @@ path_assume(struct path *path, term condition, struct model *model)
 		model_free(path->stale);
 		path->stale = path->model;
 		path->model = NULL;
+		path->in_vain = false;
 	}
 }
 
@@ -142,15 +185,40 @@ path_simplify(const struct path *path, term condition)
 	return simplified(path, condition, &budget);
 }
 
-/* A model again, if the one that the path had until lately can be mended. Tried once. */
+/* A model again, if the one that the path had until lately can be mended. Tried once. What cannot be mended is kept: questions
+ * are put piece by piece around it, and evaluation says what of it holds. */
 static void
 path_mend(struct path *path)
 {
-	if (path->model != NULL || path->stale == NULL || path->hasty)
+	if (path->model != NULL || path->stale == NULL || path->hasty || path->in_vain)
 		return;
 	path->model = smt_mended(path->smt, path->conjunct, path->count, path->stale);
+	path->in_vain = path->model == NULL;
+	if (path->in_vain)
+		return;
 	model_free(path->stale);
 	path->stale = NULL;
+}
+
+/* The values around which a question is put. */
+static const struct model *
+path_base(const struct path *path)
+{
+	return path->model != NULL ? path->model : path->stale;
+}
+
+void
+path_prepare(struct path *path, struct model *known)
+{
+	bool holds = known != NULL && path->model == NULL;
+
+	for (size_t i = 0; holds && i < path->count; i++)
+		holds = model_value(known, path->conjunct[i]) == 1;
+	if (holds)
+		path->model = known;
+	else
+		model_free(known);
+	path_mend(path);
 }
 
 bool
@@ -177,7 +245,7 @@ path_can(struct path *path, term condition, struct model **model)
 		return false;
 	if (path->hasty)
 		return true;
-	return smt_feasible(path->smt, path->conjunct, path->count, condition, path->model, model) != SMT_UNSAT;
+	return smt_feasible(path->smt, path->conjunct, path->count, condition, path_base(path), model) != SMT_UNSAT;
 }
 
 bool
@@ -196,7 +264,7 @@ path_must(struct path *path, term condition)
 	condition = path_simplify(path, condition);
 	if (term_is_const(condition))
 		return term_is_true(condition);
-	return smt_feasible(path->smt, path->conjunct, path->count, term_not(path->terms, condition), path->model, NULL) ==
+	return smt_feasible(path->smt, path->conjunct, path->count, term_not(path->terms, condition), path_base(path), NULL) ==
 		SMT_UNSAT;
 }
 

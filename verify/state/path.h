@@ -16,8 +16,10 @@ struct path {
 	size_t count, room;
 	struct linear_facts linear; /* what the conjuncts say about sums */
 	struct cases *cases; /* functions whose answers stand on this path as unknowns; shared, newest first */
+	bool concludes;      /* from "not all of these" and all but one follows "not this one": more conjuncts, each simpler */
 	bool hasty;          /* path_can answers true rather than ask the solver */
 	struct model *stale; /* one that satisfied the conjuncts until the last ones came */
+	bool in_vain;        /* it was tried to mend it */
 	struct model *model; /* satisfies all conjuncts; NULL: none at hand */
 };
 
@@ -33,6 +35,10 @@ void path_assume(struct path *path, term condition, struct model *model);
 
 /* What the conjuncts say of a condition, by looking alone. */
 enum truth path_look(const struct path *path, term condition);
+
+/* Looks for a model of the conjuncts now, so that every copy of the path has it and does not look for its own. known: one
+ * that may be (taken over), or NULL. Without one all is answered as before, only slower. */
+void path_prepare(struct path *path, struct model *known);
 
 /* Whether it can hold; SMT_UNKNOWN counts as "can". On true, *model (if asked for) is a model of the path
  * with it or NULL. */
