@@ -3,9 +3,10 @@
 """Mistakes put into libVig's functions, one a time: a line left out, or an operator turned into another. Each should be noticed.
 
 Usage: mutants.py [--by agree] [--seed N] [--count N] [--only N,N…] [--seconds N] [--list] BUILD
+       mutants.py --by prove [the same options]     of functions that are proved, by their proofs (proved.py)
 
 Which they are depends on the seed alone. What costs time only (hints, prefetching), the hash's body, assertions, figures for
-operators and what is not compiled into the drivers are left out. Prints one line a mutant, then how many were noticed.
+operators and what is not compiled into the drivers (not proved) are left out. One that does not compile is none. Prints one line a mutant, then how many were noticed.
 """
 import argparse
 import json
@@ -16,6 +17,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
+
+import proved
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
@@ -73,15 +76,19 @@ def mutants_of(line):
                 yield line[:found.start()] + new + line[found.end():]
 
 
-def all_mutants():
-    for file, (left_out, _) in sorted(COVERED.items()):
+def is_covered(by, file, name):
+    return bool(proved.functions_of(file, name)) if by == "prove" else name not in COVERED[file][0].split()
+
+
+def all_mutants(by):
+    for file in sorted(proved.PROVED if by == "prove" else COVERED):
         with open(os.path.join(ROOT, "libvig", file), encoding="ascii") as text:
             lines = text.read().split("\n")
         for number, name in bodies(lines):
-            if name in left_out.split():
+            if not is_covered(by, file, name):
                 continue
             for becomes in mutants_of(lines[number]):
-                yield file, number, lines[number], becomes
+                yield file, name, number, lines[number], becomes
 
 
 def mutated(folder, file, number, becomes):
@@ -154,44 +161,46 @@ def by_agree(build, folder, file, seconds):
     return None
 
 
-BY = {"agree": by_agree}
-
-
 def try_one(by, build, seconds, mutant):
-    file, number, _, becomes = mutant
+    file, name, number, _, becomes = mutant
     with tempfile.TemporaryDirectory(prefix="vigor-mutant-") as folder:
         mutated(folder, file, number, becomes)
-        return BY[by](build, folder, file, seconds)
+        if by == "prove":
+            return proved.by_prove(folder, file, name, seconds or 10)
+        return by_agree(build, folder, file, seconds or 600)
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--by", choices=sorted(BY), default="agree")
+    options.add_argument("--by", choices=["agree", "prove"], default="agree")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=40)
     options.add_argument("--only", default="")
-    options.add_argument("--seconds", type=int, default=600, help="for one driver")
+    options.add_argument("--seconds", type=int, help="for one driver (600), or for one goal and prover (10)")
     options.add_argument("--list", action="store_true")
-    options.add_argument("build")
+    options.add_argument("build", nargs="?")
     given = options.parse_args()
-    everything = list(all_mutants())
+    if given.by == "agree" and not given.build:
+        options.error("agree needs BUILD")
+    everything = list(all_mutants(given.by))
     random.Random(given.seed).shuffle(everything)
-    noticed, survivors, n = 0, [], 0
+    noticed, survivors, tried = 0, [], 0
     only = {int(word) for word in given.only.split(",") if word}
-    for mutant in everything:
-        file, number, line, becomes = mutant
-        if n == given.count:
+    for n, mutant in enumerate(everything, 1):
+        file, _, number, line, becomes = mutant
+        if tried == given.count:
             break
-        n += 1
         if only and n not in only:
             continue
+        tried += 1
         what = f"{n:3} libvig/{file}:{number + 1}: {line.strip()}  =>  {'(left out)' if becomes is None else becomes.strip()}"
         if given.list:
             print(what)
             continue
-        by = try_one(given.by, os.path.abspath(given.build), given.seconds, mutant)
+        by = try_one(given.by, given.build and os.path.abspath(given.build), given.seconds, mutant)
         print(f"{what}\n      {'SURVIVES' if by is None else by}", flush=True)
         if by == "does not compile":
+            tried -= given.by == "prove"  # another is drawn in its place
             continue
         noticed += by is not None
         if by is None:
