@@ -7,37 +7,12 @@
  * is a neighbour. The links are in the entry, for a hit has that line at hand anyway. Free slots form a stack
  * through next; those from `fresh` on have never been used and are on no line. */
 
-#ifdef __FRAMAC__
-
-/* What the entries hold is what the model says: their links, and who is in which line since when. */
-/*@ predicate FLOW_FN(Links){L}(FLOW_ENTRY *slots, integer capacity, integer classes) =
-      \valid(slots + (0 .. capacity + classes - 1)) &&
-      \forall integer n; 0 <= n < capacity + classes ==>
-        slots[n].prev == flow_prev[n] && slots[n].next == flow_next[n];
-
-    predicate FLOW_FN(Memory){L}(struct flow_table *table) =
-      \valid(table) && FlowSizes(table->capacity, table->classes) && table->turn < table->classes &&
-      FlowBuckets(table->index.bucket, table->index.buckets) &&
-      2 * table->capacity <= table->index.buckets * VIG_BUCKET_CELLS &&
-      \separated(table, table->FLOW_SLOTS + (0 .. table->capacity + table->classes - 1),
-        table->index.bucket + (0 .. table->index.buckets - 1));
-
-    predicate FLOW_FN(Heads){L}(struct flow_table *table) =
-      table->free == flow_free && table->fresh == flow_fresh;
-
-    predicate FLOW_FN(Order){L}(struct flow_table *table, integer out) =
-      FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes) &&
-      FlowLines(table->capacity, table->classes) && FlowPool(table->capacity) && FlowCount(out) &&
-      FLOW_FN(Heads)(table); */
-
-#endif
-
 static void
 FLOW_FN(order_init)(struct flow_table *table)
 {
 	const uint32_t capacity = table->capacity;
 
-	table->free = capacity;
+	table->free = (int32_t)capacity;
 	table->fresh = 0;
 	for (uint32_t end = capacity; end < capacity + table->classes; end++)
 		table->FLOW_SLOTS[end].prev = table->FLOW_SLOTS[end].next = end;
@@ -68,7 +43,8 @@ FLOW_FN(oldest)(const FLOW_ENTRY *slots, uint32_t capacity, uint32_t class) /*@ 
 /*@ requires slots:  \valid(slots + (0 .. nodes - 1));
     requires nodes:  prev < nodes && next < nodes;
     terminates \true;
-    assigns  slots[prev].next, slots[next].prev;
+    assigns  slots[0 .. nodes - 1];
+    ensures  others: FLOW_FN(Others){Pre,Post}(slots, nodes, -1);
     ensures  nexts:  \forall integer n; 0 <= n < nodes ==>
                      slots[n].next == (n == prev ? next : \old(slots[n].next));
     ensures  prevs:  \forall integer n; 0 <= n < nodes ==>
@@ -80,15 +56,18 @@ FLOW_FN(tie)(FLOW_ENTRY *slots, uint32_t prev, uint32_t next) /*@ ghost (uint32_
 	slots[next].prev = prev;
 }
 
+/* A used slot leaves its line. */
 /*@ requires links:  FLOW_FN(Links)(slots, capacity, classes);
     requires lines:  FlowLines(capacity, classes);
     requires pool:   FlowPool(capacity) && FlowCount(0);
     requires in:     slot < capacity && flow_line[slot] >= 0;
     terminates \true;
-    assigns  slots[slots[slot].prev].next, slots[slots[slot].next].prev,
+    assigns  slots[0 .. capacity + classes - 1],
              flow_line[slot], flow_rank[..], flow_prev[..], flow_next[..], flow_length[..];
     ensures  out:    flow_line[slot] == FLOW_LINE_OUT;
-    ensures  links:  FLOW_FN(Links)(slots, capacity, classes);
+    ensures  others: FLOW_FN(Others){Pre,Post}(slots, capacity + classes, -1);
+    ensures  prevs:  FLOW_FN(Prevs)(slots, capacity + classes);
+    ensures  nexts:  FLOW_FN(Nexts)(slots, capacity + classes);
     ensures  lines:  FlowLines(capacity, classes);
     ensures  pool:   FlowPool(capacity) && FlowCount(1); */
 static inline void
@@ -109,11 +88,12 @@ FLOW_FN(leave)(FLOW_ENTRY *slots, uint32_t slot) /*@ ghost (uint32_t capacity, u
     requires class:  class < classes;
     requires latest: \forall integer s; 0 <= s < capacity && flow_line[s] == class ==> flow_time[s] <= tick;
     terminates \true;
-    assigns  slots[slot].prev, slots[slot].next, slots[slots[capacity + class].prev].next,
-             slots[capacity + class].prev,
+    assigns  slots[0 .. capacity + classes - 1],
              flow_line[slot], flow_time[slot], flow_rank[slot], flow_prev[..], flow_next[..], flow_length[..];
     ensures  in:     flow_line[slot] == class && flow_time[slot] == tick;
-    ensures  links:  FLOW_FN(Links)(slots, capacity, classes);
+    ensures  others: FLOW_FN(Others){Pre,Post}(slots, capacity + classes, -1);
+    ensures  prevs:  FLOW_FN(Prevs)(slots, capacity + classes);
+    ensures  nexts:  FLOW_FN(Nexts)(slots, capacity + classes);
     ensures  lines:  FlowLines(capacity, classes);
     ensures  pool:   FlowPool(capacity) && FlowCount(0); */
 static inline void
@@ -144,7 +124,7 @@ FLOW_FN(join)(FLOW_ENTRY *slots, uint32_t capacity, uint32_t slot, uint32_t clas
 static inline bool
 FLOW_FN(any_free)(const struct flow_table *table)
 {
-	return table->free != table->capacity || table->fresh != table->capacity;
+	return (uint32_t)table->free != table->capacity || (uint32_t)table->fresh != table->capacity;
 }
 
 /* Lends the slot that was given back last: its lines are likely still cached. */
@@ -160,47 +140,48 @@ FLOW_FN(any_free)(const struct flow_table *table)
     ensures  others: \forall integer s; 0 <= s < table->capacity && s != \result ==>
                      flow_line[s] == \old(flow_line[s]);
     ensures  count:  flow_seats.count == \old(flow_seats.count) + 1;
-    ensures  memory: FLOW_FN(Memory)(table);
-    ensures  links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+    ensures  prevs:  FLOW_FN(Prevs)(table->FLOW_SLOTS, table->capacity + table->classes);
+    ensures  nexts:  FLOW_FN(Nexts)(table->FLOW_SLOTS, table->capacity + table->classes);
     ensures  lines:  FlowLines(table->capacity, table->classes);
     ensures  pool:   FlowPool(table->capacity) && FlowCount(1);
     ensures  heads:  FLOW_FN(Heads)(table); */
 static inline uint32_t
 FLOW_FN(take)(struct flow_table *table)
 {
-	uint32_t slot = table->free;
+	const uint32_t slot = (uint32_t)table->free;
 
 	/*@ assert next: slot != table->capacity ==> table->FLOW_SLOTS[slot].next == flow_next[slot]; */
 	/*@ ghost flow_model_take(table->capacity, table->classes); */
 	if (slot == table->capacity)
-		return table->fresh++;
-	table->free = table->FLOW_SLOTS[slot].next;
+		return (uint32_t)table->fresh++;
+	table->free = (int32_t)table->FLOW_SLOTS[slot].next;
 	return slot;
 }
 
-/*@ requires memory: FLOW_FN(Memory)(table) && FLOW_FN(Heads)(table);
-    requires links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
-    requires lines:  FlowLines(table->capacity, table->classes);
-    requires pool:   FlowPool(table->capacity) && FlowCount(1);
-    requires out:    slot < table->capacity && flow_line[slot] == FLOW_LINE_OUT;
+/* A slot that is in no line is free now, and on top of the stack of free slots. */
+/*@ requires links:  FLOW_FN(Links)(slots, capacity, classes);
+    requires lines:  FlowLines(capacity, classes);
+    requires pool:   FlowPool(capacity) && FlowCount(1);
+    requires out:    slot < capacity && flow_line[slot] == FLOW_LINE_OUT && top == flow_free;
     terminates \true;
-    assigns  table->free, table->FLOW_SLOTS[slot].next, flow_line[slot], flow_rank[slot], flow_next[slot], flow_free,
-             flow_height, flow_seats;
-    ensures  free:   flow_line[slot] == FLOW_LINE_NONE;
+    assigns  slots[0 .. capacity + classes - 1],
+             flow_line[slot], flow_rank[slot], flow_next[slot], flow_free, flow_height, flow_seats;
+    ensures  free:   flow_line[slot] == FLOW_LINE_NONE && flow_free == slot;
     ensures  count:  flow_seats.count == \old(flow_seats.count) - 1;
-    ensures  memory: FLOW_FN(Memory)(table);
-    ensures  links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
-    ensures  lines:  FlowLines(table->capacity, table->classes);
-    ensures  pool:   FlowPool(table->capacity) && FlowCount(0);
-    ensures  heads:  FLOW_FN(Heads)(table); */
+    ensures  clear:  slots[slot].tag == 0;
+    ensures  others: FLOW_FN(Others){Pre,Post}(slots, capacity + classes, slot);
+    ensures  prevs:  FLOW_FN(Prevs)(slots, capacity + classes);
+    ensures  nexts:  FLOW_FN(Nexts)(slots, capacity + classes);
+    ensures  lines:  FlowLines(capacity, classes);
+    ensures  pool:   FlowPool(capacity) && FlowCount(0); */
 static inline void
-FLOW_FN(give)(struct flow_table *table, uint32_t slot)
+FLOW_FN(give)(FLOW_ENTRY *slots, uint32_t slot, uint32_t top) /*@ ghost (uint32_t capacity, uint32_t classes) */
 {
-	table->FLOW_SLOTS[slot].next = table->free;
-	table->free = slot;
-	/*@ assert nexts: \forall integer n; 0 <= n < table->capacity + table->classes ==>
-	      table->FLOW_SLOTS[n].next == (n == slot ? flow_free : flow_next[n]); */
-	/*@ assert prevs: \forall integer n; 0 <= n < table->capacity + table->classes ==>
-	      table->FLOW_SLOTS[n].prev == flow_prev[n]; */
-	/*@ ghost flow_model_give(table->capacity, table->classes, slot); */
+	slots[slot].next = top;
+	slots[slot].tag = 0;
+	/*@ assert others: FLOW_FN(Others){Pre,Here}(slots, capacity + classes, slot); */
+	/*@ assert prevs: FLOW_FN(Prevs)(slots, capacity + classes); */
+	/*@ assert nexts: \forall integer n; 0 <= n < capacity + classes ==>
+	      slots[n].next == (n == slot ? flow_free : flow_next[n]); */
+	/*@ ghost flow_model_give(capacity, classes, slot); */
 }

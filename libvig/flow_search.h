@@ -2,42 +2,6 @@
 /* libvig/flow_search.h -- the entry of a key, if it is stored and if it lives: included by flow_table_body.h, once
  * for each instance. Private to libvig. */
 
-#ifdef __FRAMAC__
-
-/* What the table's memory says: keys are alike; a slot holds an entry, of this key, that lives at a tick. Then that
- * the entries, the index and the order tell of the same slots. */
-/*@ predicate FLOW_FN(Alike){A,B}(uint64_t *a, uint64_t *b) =
-      \at(a[0], A) == \at(b[0], B) && (FLOW_K > 1 ==> \at(a[1], A) == \at(b[1], B)) &&
-      (FLOW_K > 2 ==> \at(a[2], A) == \at(b[2], B) && \at(a[3], A) == \at(b[3], B) && \at(a[4], A) == \at(b[4], B));
-
-    logic integer FLOW_FN(TagOf){L}(uint64_t *key) =
-      FlowTagOf(key[0], FLOW_K > 1 ? key[1] : 0, FLOW_K > 2 ? key[2] : 0, FLOW_K > 3 ? key[3] : 0,
-        FLOW_K > 4 ? key[4] : 0);
-
-    predicate FLOW_FN(Stored){L}(struct flow_table *table, integer s) =
-      0 <= s < table->capacity && table->FLOW_SLOTS[s].tag != 0;
-
-    predicate FLOW_FN(Live){L}(struct flow_table *table, integer s, integer tick) =
-      FLOW_FN(Stored)(table, s) &&
-      tick - table->FLOW_SLOTS[s].tick <= table->lifetime[table->FLOW_SLOTS[s].class];
-
-    predicate FLOW_FN(Has){L}(struct flow_table *table, integer s, uint64_t *key) =
-      FLOW_FN(Stored)(table, s) && FLOW_FN(Alike){L,L}(&table->FLOW_SLOTS[s].key[0], key);
-
-    predicate FLOW_FN(Keys){L}(struct flow_table *table) =
-      \forall integer s, u; FLOW_FN(Stored)(table, s) && FLOW_FN(Stored)(table, u) && s != u ==>
-        !FLOW_FN(Alike){L,L}(&table->FLOW_SLOTS[s].key[0], &table->FLOW_SLOTS[u].key[0]);
-
-    predicate FLOW_FN(Entries){L}(struct flow_table *table) =
-      (\forall integer s; 0 <= s < table->capacity ==> table->FLOW_SLOTS[s].tag == flow_held[s] &&
-        (flow_held[s] == 0 ==> flow_line[s] == FLOW_LINE_NONE) &&
-        (flow_held[s] != 0 ==> flow_held[s] == FLOW_FN(TagOf)(&table->FLOW_SLOTS[s].key[0]) &&
-          0 <= flow_line[s] < table->classes && table->FLOW_SLOTS[s].class == flow_line[s] &&
-          table->FLOW_SLOTS[s].tick == flow_time[s] <= table->latest)) &&
-      (\forall integer s; table->capacity <= s < FLOW_INDEX_SLOTS ==> flow_held[s] == 0); */
-
-#endif
-
 /*@ requires keys:   \valid_read(a + (0 .. FLOW_K - 1)) && \valid_read(b + (0 .. FLOW_K - 1));
     terminates \true;
     assigns  \nothing;
@@ -69,7 +33,7 @@ FLOW_FN(expired)(const struct flow_table *table, const FLOW_ENTRY *entry, uint64
 
 /* The stored entry of a key by its hint, if the hint is right. Nothing is believed of a hint: it only says
  * where to look first. FLOW_NONE: it did not help. */
-/*@ requires memory: FLOW_FN(Memory)(table) && FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+/*@ requires memory: FLOW_FN(Memory)(table);
     requires key:    \valid_read(key + (0 .. FLOW_K - 1));
     terminates \true;
     assigns  \nothing;
@@ -88,9 +52,9 @@ FLOW_FN(guess)(const struct flow_table *table, const uint64_t *key, uint64_t hin
 
 /* The stored entry of a key, expired or not. FLOW_NONE: there is none. Out of line, so that what a right
  * hint spares costs the caller nothing. */
-/*@ requires memory: FLOW_FN(Memory)(table) && FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+/*@ requires memory: FLOW_FN(Memory)(table);
     requires index:  FlowIndex(table->index.bucket, table->index.buckets);
-    requires entry:  FLOW_FN(Entries)(table);
+    requires entry:  FLOW_FN(Entries)(table->FLOW_SLOTS, table->capacity, table->classes, table->latest, -1);
     requires key:    \valid_read(key + (0 .. FLOW_K - 1));
     requires tag:    tag != 0 && tag == FLOW_FN(TagOf)(key);
     terminates \true;
@@ -143,9 +107,9 @@ FLOW_FN(seek)(const struct flow_table *table, const uint64_t *key, uint32_t tag)
 }
 
 /* The live entry of a key, slot being what guess said. FLOW_NONE: it is absent. */
-/*@ requires memory: FLOW_FN(Memory)(table) && FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
+/*@ requires memory: FLOW_FN(Memory)(table);
     requires index:  FlowIndex(table->index.bucket, table->index.buckets);
-    requires entry:  FLOW_FN(Entries)(table) && FLOW_FN(Keys)(table);
+    requires entry:  FLOW_FN(Entries)(table->FLOW_SLOTS, table->capacity, table->classes, table->latest, -1);
     requires key:    \valid_read(key + (0 .. FLOW_K - 1));
     requires guess:  slot != FLOW_NONE ==> FLOW_FN(Has)(table, slot, key);
     requires time:   tick >= table->latest;

@@ -96,7 +96,7 @@ flow_table_figures(const void *object, uint64_t now, struct vig_figures *figures
 {
 	const struct flow_table *table = object;
 
-	figures->live = table->stored;
+	figures->live = (uint64_t)table->stored;
 	figures->capacity = table->capacity;
 	figures->refused = table->refused;
 	for (uint32_t class = 0; class < table->classes; class++)

@@ -43,6 +43,10 @@ struct flow_table;
 FLOW_TABLE_DECLARE_ENTRY(2)
 FLOW_TABLE_DECLARE_ENTRY(4)
 
+#ifdef __FRAMAC__ /* contracts look into it */
+#include "libvig/flow_table_state.h"
+#endif
+
 /* For each instance kKvV (K key words, V value words):
  *
  * new      makes an empty table of that name. key and value describe what is stored. NULL when out

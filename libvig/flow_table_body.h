@@ -6,131 +6,7 @@
 
 #include "libvig/flow_order.h"
 #include "libvig/flow_search.h"
-
-/* Uses a stored entry: last use and class are these. In the same tick and class its place in line is as
- * good as any, so most hits of a busy flow write nothing here. */
-static inline void
-FLOW_FN(touch)(struct flow_table *table, uint32_t slot, uint64_t tick, uint32_t class)
-{
-	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
-
-	if (entry->tick == tick && entry->class == class)
-		return;
-	FLOW_FN(leave)(table->FLOW_SLOTS, slot) /*@ ghost (table->capacity, table->classes) */;
-	FLOW_FN(join)(table->FLOW_SLOTS, table->capacity, slot, class) /*@ ghost (table->classes, tick) */;
-	entry->tick = tick;
-	entry->class = class;
-}
-
-/* Stores a value where it differs: a line that is not written need not go back to memory. */
-static inline void
-FLOW_FN(store)(FLOW_ENTRY *entry, const uint64_t *value)
-{
-	for (uint32_t i = 0; i < FLOW_V; i++)
-		if (entry->value[i] != value[i])
-			entry->value[i] = value[i];
-}
-
-static inline void
-FLOW_FN(load)(const FLOW_ENTRY *entry, uint32_t slot, FLOW_FOUND *found)
-{
-	for (uint32_t i = 0; i < FLOW_V; i++)
-		found->value[i] = entry->value[i];
-	found->slot = slot;
-	found->class = entry->class;
-}
-
-static void
-FLOW_FN(release)(struct flow_table *table, uint32_t slot)
-{
-	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
-
-	flow_index_remove(table->index.bucket, table->index.buckets, entry->tag, slot);
-	FLOW_FN(leave)(table->FLOW_SLOTS, slot) /*@ ghost (table->capacity, table->classes) */;
-	FLOW_FN(give)(table, slot);
-	entry->tag = 0;
-	table->stored--;
-}
-
-/* Starts fetching an entry. */
-static inline void
-FLOW_FN(fetch)(const struct flow_table *table, uint32_t slot)
-{
-	const FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
-
-	FLOW_FETCH(entry, 1);
-	if (sizeof *entry > 64)
-		FLOW_FETCH((const char *)entry + 64, 1);
-}
-
-/* Starts fetching what reclaiming a slot will need, for when its turn has come. */
-static inline void
-FLOW_FN(fetch_next)(const struct flow_table *table, uint32_t class)
-{
-	uint32_t slot = FLOW_FN(oldest)(table->FLOW_SLOTS, table->capacity, class) /*@ ghost (table->classes) */;
-
-	if (slot >= table->capacity)
-		return;
-	FLOW_FETCH(&table->index.bucket[flow_index_home(table->index.buckets, table->FLOW_SLOTS[slot].tag)], 1);
-	FLOW_FN(fetch)(table, table->FLOW_SLOTS[slot].next);
-}
-
-/* Frees the oldest entry of a class if it has expired. False: it has not, so nothing of this class has. */
-static bool
-FLOW_FN(reclaim)(struct flow_table *table, uint32_t class, uint64_t tick)
-{
-	uint32_t slot = FLOW_FN(oldest)(table->FLOW_SLOTS, table->capacity, class) /*@ ghost (table->classes) */;
-
-	if (slot >= table->capacity || !FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick))
-		return false;
-	FLOW_FN(release)(table, slot);
-	FLOW_FN(fetch_next)(table, class);
-	return true;
-}
-
-/* Frees up to two expired slots, one more than an insertion takes, so that what has expired does not pile
- * up. Stays with a class until nothing of it has expired. If no slot is free after that, every class's
- * oldest is looked at. False: capacity entries are live. */
-static inline bool
-FLOW_FN(room)(struct flow_table *table, uint64_t tick)
-{
-	for (uint32_t i = 0; i < 2; i++)
-		if (!FLOW_FN(reclaim)(table, table->turn, tick))
-			table->turn = table->turn + 1 < table->classes ? table->turn + 1 : 0;
-	for (uint32_t class = 0; !FLOW_FN(any_free)(table); class++) {
-		if (class == table->classes)
-			return false;
-		FLOW_FN(reclaim)(table, class, tick);
-	}
-	return true;
-}
-
-/* Gives a key that is not stored a slot. False, and nothing changed, when capacity entries are live. */
-static __attribute__((noinline)) bool
-FLOW_FN(add)(struct flow_table *table, const uint64_t *key, uint32_t tag, uint64_t tick, uint32_t class,
-	const uint64_t *value)
-{
-	FLOW_ENTRY *entry;
-	uint32_t slot;
-
-	if (!FLOW_FN(room)(table, tick)) {
-		table->refused++;
-		return false;
-	}
-	slot = FLOW_FN(take)(table);
-	entry = &table->FLOW_SLOTS[slot];
-	for (uint32_t i = 0; i < FLOW_K; i++)
-		entry->key[i] = key[i];
-	entry->tick = tick;
-	entry->tag = tag;
-	entry->class = class;
-	for (uint32_t i = 0; i < FLOW_V; i++)
-		entry->value[i] = value[i];
-	flow_index_put(table->index.bucket, table->index.buckets, tag, slot);
-	FLOW_FN(join)(table->FLOW_SLOTS, table->capacity, slot, class) /*@ ghost (table->classes, tick) */;
-	table->stored++;
-	return true;
-}
+#include "libvig/flow_entries.h"
 
 bool
 FLOW_FN(find)(struct flow_table *table, const uint64_t key[FLOW_K], uint64_t hint, uint64_t now, FLOW_FOUND *found)
@@ -140,7 +16,7 @@ FLOW_FN(find)(struct flow_table *table, const uint64_t key[FLOW_K], uint64_t hin
 
 	if (slot == FLOW_NONE)
 		return false;
-	FLOW_FN(load)(&table->FLOW_SLOTS[slot], slot, found);
+	FLOW_FN(load)(table->FLOW_SLOTS, slot, found);
 	return true;
 }
 
@@ -152,7 +28,7 @@ FLOW_FN(refresh_any)(struct flow_table *table, const uint64_t *key, uint32_t slo
 	if (slot == FLOW_NONE)
 		return false;
 	FLOW_FN(touch)(table, slot, tick, table->FLOW_SLOTS[slot].class);
-	FLOW_FN(load)(&table->FLOW_SLOTS[slot], slot, found);
+	FLOW_FN(load)(table->FLOW_SLOTS, slot, found);
 	return true;
 }
 
@@ -164,7 +40,7 @@ FLOW_FN(refresh)(struct flow_table *table, const uint64_t key[FLOW_K], uint64_t 
 
 	if (slot == FLOW_NONE || table->FLOW_SLOTS[slot].tick != tick)
 		return FLOW_FN(refresh_any)(table, key, slot, tick, found);
-	FLOW_FN(load)(&table->FLOW_SLOTS[slot], slot, found);
+	FLOW_FN(load)(table->FLOW_SLOTS, slot, found);
 	return true;
 }
 
@@ -182,7 +58,8 @@ FLOW_FN(insert_any)(struct flow_table *table, const uint64_t *key, uint32_t slot
 			return FLOW_FN(add)(table, key, tag, tick, class, value);
 	}
 	FLOW_FN(touch)(table, slot, tick, class);
-	FLOW_FN(store)(&table->FLOW_SLOTS[slot], value);
+	FLOW_FN(store)(table->FLOW_SLOTS, slot, value)
+		/*@ ghost ((uint32_t)(table->capacity + table->classes)) */;
 	return true;
 }
 
@@ -196,7 +73,8 @@ FLOW_FN(insert)(struct flow_table *table, const uint64_t key[FLOW_K], uint64_t h
 	assert(class < table->classes);
 	if (slot == FLOW_NONE || table->FLOW_SLOTS[slot].tick != tick || table->FLOW_SLOTS[slot].class != class)
 		return FLOW_FN(insert_any)(table, key, slot, tick, (uint32_t)class, value);
-	FLOW_FN(store)(&table->FLOW_SLOTS[slot], value);
+	FLOW_FN(store)(table->FLOW_SLOTS, slot, value)
+		/*@ ghost ((uint32_t)(table->capacity + table->classes)) */;
 	return true;
 }
 
@@ -204,12 +82,13 @@ void
 FLOW_FN(set)(struct flow_table *table, uint64_t slot, uint64_t now, uint64_t class, const uint64_t value[FLOW_V])
 {
 	uint64_t tick = flow_table_tick(table, now);
-	FLOW_ENTRY *entry = &table->FLOW_SLOTS[slot];
 
-	assert(slot < table->capacity && entry->tag != 0 && !FLOW_FN(expired)(table, entry, tick));
+	assert(slot < table->capacity && table->FLOW_SLOTS[slot].tag != 0);
+	assert(!FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick));
 	assert(class < table->classes);
 	FLOW_FN(touch)(table, (uint32_t)slot, tick, (uint32_t)class);
-	FLOW_FN(store)(entry, value);
+	FLOW_FN(store)(table->FLOW_SLOTS, (uint32_t)slot, value)
+		/*@ ghost ((uint32_t)(table->capacity + table->classes)) */;
 }
 
 void
@@ -236,7 +115,7 @@ FLOW_FN(at)(struct flow_table *table, uint64_t slot, uint64_t now, uint64_t key[
 		return false;
 	for (uint32_t i = 0; i < FLOW_K; i++)
 		key[i] = entry->key[i];
-	FLOW_FN(load)(entry, (uint32_t)slot, found);
+	FLOW_FN(load)(table->FLOW_SLOTS, (uint32_t)slot, found);
 	return true;
 }
 
@@ -332,19 +211,4 @@ FLOW_FN(new)(struct vig *vig, const char *name, const struct record_type *key, c
 	return table;
 }
 
-#undef FLOW_PASTE_
-#undef FLOW_PASTE
-#undef FLOW_FN
-#undef FLOW_TYPE_
-#undef FLOW_TYPE
-#undef FLOW_SLOTS
-#undef FLOW_STRUCT_
-#undef FLOW_STRUCT
-#undef FLOW_ENTRY
-#undef FLOW_FOUND_
-#undef FLOW_FOUND__
-#undef FLOW_FOUND
-#undef FLOW_TEXT_
-#undef FLOW_TEXT
-#undef FLOW_K
-#undef FLOW_V
+#include "libvig/flow_table_names_end.h"

@@ -2,12 +2,9 @@
 /* libvig/flow_table_instance.h -- one instance's functions and their contracts: included by flow_table.h once
  * for each, with FLOW_K and FLOW_V the words of a key and of a value. What they do is told there. */
 
-#define FLOW_PASTE_(K, V, name) flow_table_k##K##v##V##_##name
-#define FLOW_PASTE(K, V, name) FLOW_PASTE_(K, V, name)
-#define FLOW_FN(name) FLOW_PASTE(FLOW_K, FLOW_V, name)
-#define FLOW_FOUND_(V) struct flow_entry_v##V
-#define FLOW_FOUND__(V) FLOW_FOUND_(V)
-#define FLOW_FOUND FLOW_FOUND__(FLOW_V)
+#include "libvig/flow_table_names.h"
+
+#include "libvig/logic/flow_instance.h"
 
 /*@ requires vig:     Vig(vig);
     requires name:    name == \null || \valid_read(name);
@@ -166,11 +163,4 @@ uint64_t FLOW_FN(match)(const struct flow_table *table, uint64_t hint);
     ensures  passed:  \result == hint; */
 uint64_t FLOW_FN(ready)(const struct flow_table *table, uint64_t hint);
 
-#undef FLOW_PASTE_
-#undef FLOW_PASTE
-#undef FLOW_FN
-#undef FLOW_FOUND_
-#undef FLOW_FOUND__
-#undef FLOW_FOUND
-#undef FLOW_K
-#undef FLOW_V
+#include "libvig/flow_table_names_end.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* libvig/flow_table_names.h -- names of one instance, of FLOW_K words in a key and FLOW_V in a value: included by
- * flow_table_body.h once for each, which undefines them. Private to libvig. */
+ * flow_table_instance.h and flow_table_body.h once for each; flow_table_names_end.h takes them back. Private to libvig. */
 
 #define FLOW_PASTE_(K, V, name) flow_table_k##K##v##V##_##name
 #define FLOW_PASTE(K, V, name) FLOW_PASTE_(K, V, name)

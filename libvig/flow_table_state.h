@@ -13,14 +13,17 @@
 #include "libvig/flow_index.h"
 #include "libvig/flow_table.h"
 #include "libvig/logic/flow_order.h"
+#include "libvig/logic/flow_steps.h"
 
 #define FLOW_NONE UINT32_MAX
 
-/* Starts fetching a line; write: it will be written. A proof need not know. */
+/* Starts fetching a line; write: it will be written. A proof need not know. The other way round with labels. */
 #ifndef __FRAMAC__
 #define FLOW_FETCH(address, write) __builtin_prefetch(address, write)
+#define FLOW_LABEL(name)
 #else
-#define FLOW_FETCH(address, write) ((void)(address))
+#define FLOW_FETCH(address, write) ((void)0)
+#define FLOW_LABEL(name) name:
 #endif
 
 struct flow_index {
@@ -64,13 +67,14 @@ struct flow_instance {
 struct flow_table {
 	struct flow_index index;
 	uint32_t capacity;
-	uint32_t free;       /* the free slot given back last; == capacity: none */
-	uint32_t fresh;      /* slots from here on were never used */
+	/* Signed, so that a proof sees that to write them leaves all entries and cells what they are. */
+	int32_t free;        /* the free slot given back last; == capacity: none */
+	int32_t fresh;       /* slots from here on were never used */
+	int32_t stored;      /* slots not free, expired ones included */
 	uint32_t shift;
 	uint64_t latest;     /* highest tick seen */
 	uint32_t classes;
-	uint32_t turn;       /* the class to look for expired entries in first */
-	uint32_t stored;     /* slots not free, expired ones included */
+	uint8_t turn;        /* the class to look for expired entries in first */
 
 	/* One of these is used: each instance its own, so that no cast is needed. */
 	struct flow_slot_k1v2 *slot_k1v2;

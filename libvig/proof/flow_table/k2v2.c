@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* libvig/proof/flow_table/k2v2.c -- one instance's order and search, for their proof: the others are the same text. */
+/* libvig/proof/flow_table/k2v2.c -- one instance of flow_table, for tool/prove: the others are the same text. */
+#include "libvig/flow_table.h"
 #include "libvig/flow_table_state.h"
 
 #define FLOW_K 2
@@ -8,3 +9,4 @@
 
 #include "libvig/flow_order.h"
 #include "libvig/flow_search.h"
+#include "libvig/flow_entries.h"
