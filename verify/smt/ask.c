@@ -58,8 +58,8 @@ result_of(Z3_lbool answer)
 	return answer == Z3_L_FALSE ? SMT_UNSAT : answer == Z3_L_TRUE ? SMT_SAT : SMT_UNKNOWN;
 }
 
-static bool
-value_in(struct smt *smt, Z3_model z3_model, term a, uint64_t *value)
+bool
+smt_value_of(struct smt *smt, Z3_model z3_model, term a, uint64_t *value)
 {
 	Z3_ast found;
 
@@ -72,9 +72,9 @@ value_leaf(struct smt *smt, Z3_model z3_model, term leaf, struct valued *v)
 {
 	v->leaf = leaf;
 	for (unsigned i = 0; i < leaf->count && (leaf->op != TERM_FOLD || i == 0); i++)
-		if (!value_in(smt, z3_model, leaf->args[i], &v->args[i]))
+		if (!smt_value_of(smt, z3_model, leaf->args[i], &v->args[i]))
 			return false;
-	return value_in(smt, z3_model, leaf, &v->value);
+	return smt_value_of(smt, z3_model, leaf, &v->value);
 }
 
 /* The unknowns of a question, each once. The caller frees them. */
@@ -143,16 +143,14 @@ clashes(const struct valued *a, const struct valued *b)
 		memcmp(a->args, b->args, a->leaf->count * sizeof a->args[0]) == 0;
 }
 
-/* Equal arguments, equal results: true of every function, so asserting it loses nothing. */
-static void
-assert_congruence(struct smt *smt, Z3_solver solver, term a, term b)
+term
+smt_congruence(struct smt *smt, term a, term b)
 {
 	term same = term_bool(smt->terms, true);
 
 	for (unsigned i = 0; i < a->count; i++)
 		same = term_and(smt->terms, same, term_eq(smt->terms, a->args[i], b->args[i]));
-	same = term_or(smt->terms, term_not(smt->terms, same), term_eq(smt->terms, a, b));
-	Z3_solver_assert(smt->z3, solver, translate_bool(smt->opaque, same));
+	return term_or(smt->terms, term_not(smt->terms, same), term_eq(smt->terms, a, b));
 }
 
 /* Asserts congruence where the solver's values contradict it. Answers how often. */
@@ -164,10 +162,30 @@ smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < i; k++)
 			if (clashes(&leaves[i], &leaves[k])) {
-				assert_congruence(smt, solver, leaves[i].leaf, leaves[k].leaf);
+				Z3_solver_assert(smt->z3, solver,
+					translate_bool(smt->opaque, smt_congruence(smt, leaves[i].leaf, leaves[k].leaf)));
 				asserted++;
 			}
 	return asserted;
+}
+
+void
+smt_fix(struct model *model, const struct valued *v)
+{
+	if (v->leaf->op == TERM_VAR)
+		model_fix_var(model, v->leaf, v->value);
+	else if (v->leaf->op == TERM_APP)
+		model_fix_app(model, v->leaf->function, v->args, v->value);
+}
+
+struct valued *
+valuation_add(struct valuation *values, const struct valued *v)
+{
+	values->leaf = realloc(values->leaf, (values->count + 1) * sizeof *values->leaf);
+	if (values->leaf == NULL)
+		abort();
+	values->leaf[values->count] = *v;
+	return &values->leaf[values->count++];
 }
 
 struct model *
@@ -177,14 +195,8 @@ smt_model_of(const struct valuation *values, const struct model *base)
 
 	if (base == NULL)
 		model_settle(model);
-	for (size_t i = 0; i < values->count; i++) {
-		const struct valued *v = &values->leaf[i];
-
-		if (v->leaf->op == TERM_VAR)
-			model_fix_var(model, v->leaf, v->value);
-		else if (v->leaf->op == TERM_APP)
-			model_fix_app(model, v->leaf->function, v->args, v->value);
-	}
+	for (size_t i = 0; i < values->count; i++)
+		smt_fix(model, &values->leaf[i]);
 	return model;
 }
 
@@ -256,20 +268,28 @@ smt_record_unsat(struct smt *smt, const term *asked, size_t count)
 }
 
 Z3_solver
-smt_push(struct smt *smt)
+smt_push(struct smt *smt, struct quick *quick)
 {
-	if (++smt->frames % QUICK_LIFE == 0) { /* it only ever grows slower */
-		Z3_solver_dec_ref(smt->z3, smt->quick);
-		smt->quick = smt_solver_new(smt, "QF_UFBV", SMT_QUICK_MS);
+	if (quick->frames++ % QUICK_LIFE == 0) { /* it only ever grows slower */
+		if (quick->solver != NULL)
+			Z3_solver_dec_ref(smt->z3, quick->solver);
+		quick->solver = smt_solver_new(smt, "QF_UFBV", quick->limit_ms);
 	}
-	Z3_solver_push(smt->z3, smt->quick);
-	return smt->quick;
+	Z3_solver_push(smt->z3, quick->solver);
+	return quick->solver;
 }
 
 void
-smt_pop(struct smt *smt)
+smt_quick_end(struct smt *smt, struct quick *quick)
 {
-	Z3_solver_pop(smt->z3, smt->quick, 1);
+	if (quick->solver != NULL)
+		Z3_solver_dec_ref(smt->z3, quick->solver);
+}
+
+void
+smt_pop(struct smt *smt, struct quick *quick)
+{
+	Z3_solver_pop(smt->z3, quick->solver, 1);
 }
 
 static enum smt_result
@@ -300,8 +320,8 @@ smt_ask(struct smt *smt, const term *asked, size_t count, bool exact, struct val
 	const double start = smt_seconds_now();
 	enum smt_result result;
 
-	result = ask_solver(smt, smt_push(smt), asked, count, false, values);
-	smt_pop(smt);
+	result = ask_solver(smt, smt_push(smt, &smt->quick), asked, count, false, values);
+	smt_pop(smt, &smt->quick);
 	if (result == SMT_UNKNOWN && (exact || !smt->inexact))
 		result = ask_fresh(smt, asked, count, exact, values);
 	smt->figures.solved++;

@@ -38,6 +38,14 @@ struct question {
 	size_t count;
 	term extra;
 	const struct model *base; /* or NULL */
+	bool has_model; /* most likely: it was answered SAT before */
+};
+
+/* A solver that is asked many questions, each in a frame of its own. */
+struct quick {
+	Z3_solver solver;
+	uint64_t frames; /* that it had */
+	unsigned limit_ms;
 };
 
 struct smt {
@@ -45,8 +53,7 @@ struct smt {
 	struct support *support;
 	Z3_context z3;
 	struct translate *opaque, *exact;
-	Z3_solver quick;
-	uint64_t frames; /* that it had */
+	struct quick quick, held; /* for questions as they are; for those with unknowns held */
 	struct lazy *lazy;
 	unsigned limit_ms;
 	bool inexact; /* the last answer is UNKNOWN for want of products only */
@@ -55,14 +62,19 @@ struct smt {
 	struct smt_figures figures;
 };
 
+/* What a term is worth in the solver's model. False: it does not say. */
+bool smt_value_of(struct smt *smt, Z3_model z3_model, term a, uint64_t *value);
 /* Reads the unknowns' values off the solver's model. */
 bool smt_value_leaves(struct smt *smt, Z3_solver solver, struct valued *leaves, size_t n);
 /* Adds a term's unknowns, with their bounds, to those of a question. */
 void smt_add_leaves(struct smt *smt, Z3_solver solver, struct valuation *values, term a);
+/* Equal arguments, equal results: true of every function, so asserting it loses nothing. */
+term smt_congruence(struct smt *smt, term a, term b);
 /* Asserts congruence where the solver's values contradict it. Answers how often. */
 unsigned smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n);
 
 #define SMT_QUICK_MS 400
+#define SMT_HELD_MS 100
 
 double smt_seconds_now(void);
 Z3_solver smt_solver_new(struct smt *smt, const char *logic, unsigned limit_ms);
@@ -70,14 +82,18 @@ Z3_solver smt_solver_new(struct smt *smt, const char *logic, unsigned limit_ms);
  * *values: the caller's. */
 enum smt_result smt_ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values);
 /* A frame of the incremental solver, and its end. */
-Z3_solver smt_push(struct smt *smt);
-void smt_pop(struct smt *smt);
+Z3_solver smt_push(struct smt *smt, struct quick *quick);
+void smt_pop(struct smt *smt, struct quick *quick);
+void smt_quick_end(struct smt *smt, struct quick *quick);
 /* What the solver says to all that was asserted: SAT with values that functions, products and sums can have. exact:
  * products are computed where nothing less decides. */
 enum smt_result smt_settle(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values);
 /* Whether a fresh solver says that all of this cannot be. */
 bool smt_excludes(struct smt *smt, const term *asked, size_t count);
 /* The values, on top of base's. */
+void smt_fix(struct model *model, const struct valued *v);
+/* Adds one at the end; where it is now. */
+struct valued *valuation_add(struct valuation *values, const struct valued *v);
 struct model *smt_model_of(const struct valuation *values, const struct model *base);
 /* Keeps a question that was answered UNSAT for a second opinion, if one is wanted. */
 void smt_record_unsat(struct smt *smt, const term *asked, size_t count);
@@ -93,7 +109,11 @@ enum smt_result lazy_ask(struct smt *smt, const struct question *q, struct valua
  * (exact), or *result becomes UNKNOWN. */
 bool hard_mend(struct smt *smt, Z3_solver solver, bool exact, struct valuation *values, enum smt_result *result);
 
-/* words.c: a model of all conjuncts that differs from this one, which fails one of them, in a word of a sum. NULL: none. */
-struct model *words_mended(struct model *model, const term *conjuncts, size_t count, term failed);
+/* repair.c: a model of all conjuncts and of the first, made from one that fails some by changing what few unknowns are worth.
+ * NULL: none was found. What was changed is added to *changes (or NULL). */
+struct model *repaired(struct model *model, const term *conjuncts, size_t count, term first, struct valuation *changes);
+
+/* anchor.c: the same, with the solver's help: what nothing that fails depends on is held. NULL: there may be one nevertheless. */
+struct model *anchored(struct smt *smt, const struct question *q, struct valuation *values);
 
 #endif

@@ -4,7 +4,7 @@
  *
  * Of fewer conjuncts UNSAT is UNSAT of all, so nothing is concluded that the whole question would not give. SAT is
  * answered only with a model in which evaluation finds every conjunct true: the solver's values on top of `base`'s, which
- * is most often a model of the conjuncts already. Most questions depend on few of many conjuncts, and are small so.
+ * is most often a model of the conjuncts already, or nearly: so it is tried first to change little of it (repair.c, anchor.c). Most questions depend on few of many conjuncts, and are small so.
  *
  * What an answer rested on is remembered: conjuncts that exclude a condition exclude it on every path that has them, and
  * values are tried again on other paths. */
@@ -158,6 +158,42 @@ recall(struct smt *smt, const struct question *q, struct model **model)
 	return SMT_UNKNOWN;
 }
 
+static enum smt_result
+answered_by(struct asking *a, struct model *made, const struct valuation *values, struct model **model)
+{
+	free(a->values.leaf);
+	a->values = *values;
+	*model = made;
+	return SMT_SAT;
+}
+
+/* SAT if the base needs little changing. UNKNOWN: it does not, or there is no model at all. */
+static enum smt_result
+repair(struct asking *a, struct model **model)
+{
+	struct valuation values = { NULL, 0 };
+	struct model *base, *made;
+
+	if (a->q->base == NULL)
+		return SMT_UNKNOWN;
+	base = model_clone(a->q->base);
+	made = repaired(base, a->q->conjunct, a->q->count, a->q->extra, &values);
+	model_free(base);
+	return made == NULL ? SMT_UNKNOWN : answered_by(a, made, &values, model);
+}
+
+/* The same where the solver has to find what to change. */
+static enum smt_result
+hold(struct asking *a, struct model **model)
+{
+	struct valuation values = { NULL, 0 };
+	struct model *const made = a->q->base == NULL ? NULL : anchored(a->smt, a->q, &values);
+
+	if (made == NULL)
+		free(values.leaf);
+	return made == NULL ? SMT_UNKNOWN : answered_by(a, made, &values, model);
+}
+
 static void
 say(struct asking *a, term what)
 {
@@ -222,6 +258,8 @@ solve(struct asking *a, struct model **model)
 		*model = NULL;
 		if (!fits)
 			return SMT_UNKNOWN;
+		if (round == 0 && !a->q->has_model && hold(a, model) == SMT_SAT) /* nothing near excludes it */
+			return SMT_SAT;
 	}
 	return SMT_UNKNOWN;
 }
@@ -278,6 +316,23 @@ record(const struct asking *a)
 	free(asked);
 }
 
+static enum smt_result
+ask_pieces(struct asking *a, struct model **model)
+{
+	enum smt_result result;
+
+	a->solver = smt_push(a->smt, &a->smt->quick);
+	result = solve(a, model);
+	smt_pop(a->smt, &a->smt->quick);
+	if (result == SMT_UNKNOWN && excluded_after_all(a))
+		result = SMT_UNSAT;
+	if (result != SMT_UNKNOWN)
+		learn(a, result == SMT_UNSAT);
+	if (result == SMT_UNSAT)
+		record(a);
+	return result;
+}
+
 enum smt_result
 lazy_ask(struct smt *smt, const struct question *q, struct valuation *values, struct model **model)
 {
@@ -290,15 +345,13 @@ lazy_ask(struct smt *smt, const struct question *q, struct valuation *values, st
 	*values = (struct valuation){ NULL, 0 };
 	result = recall(smt, q, model);
 	if (result == SMT_UNKNOWN) {
-		a.solver = smt_push(smt);
-		result = solve(&a, model);
-		smt_pop(smt);
-		if (result == SMT_UNKNOWN && excluded_after_all(&a))
-			result = SMT_UNSAT;
-		if (result != SMT_UNKNOWN)
-			learn(&a, result == SMT_UNSAT);
-		if (result == SMT_UNSAT)
-			record(&a);
+		result = repair(&a, model);
+		if (result == SMT_UNKNOWN && q->has_model)
+			result = hold(&a, model);
+		if (result == SMT_UNKNOWN)
+			result = ask_pieces(&a, model);
+		else
+			learn(&a, false);
 	}
 	if (result == SMT_SAT && a.values.leaf != NULL) {
 		*values = a.values;

@@ -35,7 +35,8 @@ smt_new(struct terms *ts, unsigned limit_ms)
 	Z3_set_error_handler(smt->z3, on_error);
 	smt->opaque = translate_new(smt->z3, true);
 	smt->exact = translate_new(smt->z3, false);
-	smt->quick = smt_solver_new(smt, "QF_UFBV", SMT_QUICK_MS);
+	smt->quick.limit_ms = SMT_QUICK_MS;
+	smt->held.limit_ms = SMT_HELD_MS;
 	smt->lazy = lazy_new();
 	return smt;
 }
@@ -54,7 +55,8 @@ smt_free(struct smt *smt)
 			smt->answers[i] = next;
 		}
 	lazy_free(smt->lazy);
-	Z3_solver_dec_ref(smt->z3, smt->quick);
+	smt_quick_end(smt, &smt->quick);
+	smt_quick_end(smt, &smt->held);
 	translate_free(smt->opaque);
 	translate_free(smt->exact);
 	support_free(smt->support);
@@ -123,35 +125,6 @@ select_with(struct smt *smt, selection *choose, const term *conjuncts, size_t co
 	return slice;
 }
 
-static size_t
-first_failed(struct model *model, const term *conjuncts, size_t count)
-{
-	size_t i = 0;
-
-	while (i < count && model_value(model, conjuncts[i]) == 1)
-		i++;
-	return i;
-}
-
-/* The model itself, or with a word of a sum changed; NULL if it fails otherwise. */
-static struct model *
-mended_words(struct model *model, const term *conjuncts, size_t count, term extra)
-{
-	const size_t failed = first_failed(model, conjuncts, count);
-	struct model *changed;
-
-	if (model_value(model, extra) == 1 && failed == count)
-		return model_share(model);
-	if (model_value(model, extra) != 1)
-		return NULL;
-	changed = words_mended(model, conjuncts, count, conjuncts[failed]);
-	if (changed != NULL && model_value(changed, extra) != 1) {
-		model_free(changed);
-		changed = NULL;
-	}
-	return changed;
-}
-
 /* Piece by piece, and whole if that ends in no answer. *model: of the selection, where the former gave one. */
 static enum smt_result
 ask_piecewise(struct smt *smt, const struct question *q, const term *slice, size_t n, struct valuation *values,
@@ -183,7 +156,7 @@ answer_to(struct smt *smt, selection *choose, const struct question *all, struct
 	smt->figures.asked++;
 	smt->figures.cached += known != NULL;
 	if (known == NULL) {
-		const struct question q = { slice, n, all->extra, all->base };
+		const struct question q = { slice, n, all->extra, all->base, false };
 		struct valuation values;
 		const enum smt_result result = ask_piecewise(smt, &q, slice, n, &values, made);
 
@@ -210,7 +183,7 @@ feasible(struct smt *smt, selection *choose, const struct question *q, struct mo
 		 * decides: an uninterpreted function may still have tied the two together. */
 		if (made == NULL)
 			made = smt_model_of(&answer->values, q->base);
-		*model = mended_words(made, q->conjunct, q->count, q->extra);
+		*model = repaired(made, q->conjunct, q->count, q->extra, NULL);
 	}
 	model_free(made);
 	return answer->result;
@@ -220,7 +193,7 @@ enum smt_result
 smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
 	struct model **model)
 {
-	return feasible(smt, support_slice, &(struct question){ conjuncts, count, extra, base }, model);
+	return feasible(smt, support_slice, &(struct question){ conjuncts, count, extra, base, false }, model);
 }
 
 /* Conjuncts in order of id. The caller frees them. */
@@ -237,11 +210,11 @@ in_order(const term *conjuncts, size_t count)
 }
 
 static struct model *
-model_piecewise(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
+model_piecewise(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base, bool has_model,
 	enum smt_result *result)
 {
 	term *const sorted = in_order(conjuncts, count);
-	const struct question q = { sorted, count, extra, base };
+	const struct question q = { sorted, count, extra, base, has_model };
 	struct valuation values;
 	struct model *model;
 
@@ -255,15 +228,15 @@ struct model *
 smt_mended(struct smt *smt, const term *conjuncts, size_t count, const struct model *base)
 {
 	struct model *const model = model_clone(base);
-	const size_t failed = first_failed(model, conjuncts, count);
+	size_t failed = 0;
 	struct model *mended;
 	enum smt_result result;
 
+	while (failed < count && model_value(model, conjuncts[failed]) == 1)
+		failed++;
 	if (failed == count)
 		return model;
-	mended = words_mended(model, conjuncts, count, conjuncts[failed]);
-	if (mended == NULL)
-		mended = model_piecewise(smt, conjuncts, count, conjuncts[failed], base, &result);
+	mended = model_piecewise(smt, conjuncts, count, conjuncts[failed], base, true, &result);
 	model_free(model);
 	return mended;
 }
@@ -273,7 +246,7 @@ smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term 
 {
 	if (!term_is_const(extra) && support_surface(smt->support, extra) > LOCAL_UNKNOWNS)
 		return SMT_UNKNOWN;
-	return feasible(smt, support_within, &(struct question){ conjuncts, count, extra, NULL }, NULL);
+	return feasible(smt, support_within, &(struct question){ conjuncts, count, extra, NULL, false }, NULL);
 }
 
 enum smt_result
@@ -285,7 +258,7 @@ smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term 
 enum smt_result
 smt_implied_by_wide_slice(struct smt *smt, const term *conjuncts, size_t count, term goal)
 {
-	return feasible(smt, support_wide_slice, &(struct question){ conjuncts, count, term_not(smt->terms, goal), NULL }, NULL);
+	return feasible(smt, support_wide_slice, &(struct question){ conjuncts, count, term_not(smt->terms, goal), NULL, false }, NULL);
 }
 
 struct model *
@@ -301,7 +274,7 @@ smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, e
 		free(values.leaf);
 	}
 	if (*result == SMT_UNKNOWN && count > 0)
-		made = model_piecewise(smt, conjuncts, count, conjuncts[count - 1], base, result);
+		made = model_piecewise(smt, conjuncts, count, conjuncts[count - 1], base, false, result);
 	model_free(base);
 	return made;
 }
