@@ -250,7 +250,7 @@ excluded(struct state *s)
 	enum smt_result result = SMT_UNKNOWN;
 
 	if (!s->looked_into) {
-		path_prepare(&s->path, s->path.cases == NULL ? NULL : cases_model(&s->path, 1, &result));
+		path_prepare(&s->path, s->path.cases == NULL ? NULL : cases_any_model(&s->path, &result));
 		s->excluded = result == SMT_UNSAT;
 		s->looked_into = true;
 	}

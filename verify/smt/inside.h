@@ -74,7 +74,7 @@ term smt_congruence(struct smt *smt, term a, term b);
 unsigned smt_refine(struct smt *smt, Z3_solver solver, const struct valued *leaves, size_t n);
 
 #define SMT_QUICK_MS 400
-#define SMT_HELD_MS 100
+#define SMT_HELD_MS 40
 
 double smt_seconds_now(void);
 Z3_solver smt_solver_new(struct smt *smt, const char *logic, unsigned limit_ms);

@@ -225,6 +225,21 @@ model_piecewise(struct smt *smt, const term *conjuncts, size_t count, term extra
 }
 
 struct model *
+smt_near(struct smt *smt, const term *conjuncts, size_t count, const struct model *base)
+{
+	const struct question q = { conjuncts, count, term_bool(smt->terms, true), base, true };
+	struct model *const own = model_clone(base);
+	struct valuation values = { NULL, 0 };
+	struct model *model = repaired(own, conjuncts, count, q.extra, NULL);
+
+	if (model == NULL)
+		model = anchored(smt, &q, &values);
+	free(values.leaf);
+	model_free(own);
+	return model;
+}
+
+struct model *
 smt_mended(struct smt *smt, const term *conjuncts, size_t count, const struct model *base)
 {
 	struct model *const model = model_clone(base);

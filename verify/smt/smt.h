@@ -35,6 +35,9 @@ enum smt_result smt_feasible(struct smt *smt, const term *conjuncts, size_t coun
  * to. NULL: not found so; that says nothing. */
 struct model *smt_mended(struct smt *smt, const term *conjuncts, size_t count, const struct model *base);
 
+/* The same, only if little has to be changed. */
+struct model *smt_near(struct smt *smt, const term *conjuncts, size_t count, const struct model *base);
+
 /* Do the conjuncts imply goal? UNSAT: yes. SAT: *model (the caller's, never NULL) satisfies all conjuncts
  * and not the goal, checked by evaluation. */
 enum smt_result smt_implied(struct smt *smt, const term *conjuncts, size_t count, term goal, struct model **model);

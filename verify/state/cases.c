@@ -280,6 +280,37 @@ model_with(struct path *path, term extra, uint64_t seed, enum smt_result *result
 	return model;
 }
 
+/* By changing little of the model that the path has, or had. NULL: it has none, or more would have to be changed. */
+static struct model *
+model_near(struct path *path)
+{
+	const struct model *const base = path->model != NULL ? path->model : path->stale;
+	size_t n = path->count;
+	struct model *model;
+	term *all;
+
+	if (base == NULL)
+		return NULL;
+	all = term_array(most_terms(path, 0));
+	memcpy(all, path->conjunct, n * sizeof *all);
+	find_needed(path, all, n);
+	add_needed(path, all, &n);
+	model = smt_near(path->smt, all, n, base);
+	if (model != NULL)
+		decide_rest(path->cases, model);
+	free(all);
+	return model;
+}
+
+struct model *
+cases_any_model(struct path *path, enum smt_result *result)
+{
+	struct model *const near = model_near(path);
+
+	*result = SMT_SAT;
+	return near != NULL ? near : cases_model(path, 1, result);
+}
+
 struct model *
 cases_model(struct path *path, uint64_t seed, enum smt_result *result)
 {

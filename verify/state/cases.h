@@ -38,6 +38,8 @@ struct cases *cases_add(struct path *path, const struct one_case *one, unsigned 
 /* A model of the path with all definitions: case by case, the plainest first. NULL: none was found. *result:
  * SMT_UNSAT if there is none. */
 struct model *cases_model(struct path *path, uint64_t seed, enum smt_result *result);
+/* The same, whatever is found soonest. */
+struct model *cases_any_model(struct path *path, enum smt_result *result);
 
 /* path_must with the definitions, where it takes them. False also when the solver did not know. */
 bool cases_must(struct path *path, term goal);

@@ -205,17 +205,18 @@ test_any_conjuncts(void **unused)
 
 		const struct question q = { all, 6, all[5], base, true };
 		struct model *const made[] = { repaired(base, all, 6, all[5], &changes[0]), anchored(t.smt, &q, &changes[1]),
-			smt_mended(t.smt, all, 6, base), smt_model(t.smt, all, 6, 1, &result) };
+			smt_mended(t.smt, all, 6, base), smt_near(t.smt, all, 6, base), smt_model(t.smt, all, 6, 1, &result) };
 
-		for (unsigned i = 0; i < 4; i++) {
+		for (unsigned i = 0; i < 5; i++) {
 			if (made[i] != NULL)
 				assert_model(made[i], all, 6);
 			assert_true(made[i] == NULL || result == SMT_SAT);
 		}
 		assert_true(result != SMT_SAT || made[2] != NULL);
 		offered += made[0] != NULL || made[1] != NULL;
+		assert_true((made[0] != NULL || made[1] != NULL) == (made[3] != NULL));
 		mended += made[2] != NULL;
-		for (unsigned i = 0; i < 4; i++)
+		for (unsigned i = 0; i < 5; i++)
 			model_free(made[i]);
 		free(changes[0].leaf);
 		free(changes[1].leaf);
