@@ -32,13 +32,16 @@ struct answer {
 
 struct lazy;
 
+/* What the answer will be, most likely: what is tried first depends on it, not the answer. */
+enum expected { EXPECT_UNSAT, EXPECT_NOTHING, EXPECT_SAT };
+
 /* Can extra hold with all conjuncts (in order of id)? base: what unknowns are worth that nothing is said of. */
 struct question {
 	const term *conjunct;
 	size_t count;
 	term extra;
 	const struct model *base; /* or NULL */
-	bool has_model; /* most likely: it was answered SAT before */
+	enum expected expected;
 };
 
 /* A solver that is asked many questions, each in a frame of its own. */

@@ -258,7 +258,7 @@ solve(struct asking *a, struct model **model)
 		*model = NULL;
 		if (!fits)
 			return SMT_UNKNOWN;
-		if (round == 0 && !a->q->has_model && hold(a, model) == SMT_SAT) /* nothing near excludes it */
+		if (round == 0 && a->q->expected == EXPECT_NOTHING && hold(a, model) == SMT_SAT) /* nothing near excludes it */
 			return SMT_SAT;
 	}
 	return SMT_UNKNOWN;
@@ -346,7 +346,7 @@ lazy_ask(struct smt *smt, const struct question *q, struct valuation *values, st
 	result = recall(smt, q, model);
 	if (result == SMT_UNKNOWN) {
 		result = repair(&a, model);
-		if (result == SMT_UNKNOWN && q->has_model)
+		if (result == SMT_UNKNOWN && q->expected == EXPECT_SAT)
 			result = hold(&a, model);
 		if (result == SMT_UNKNOWN)
 			result = ask_pieces(&a, model);

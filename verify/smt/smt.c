@@ -156,7 +156,7 @@ answer_to(struct smt *smt, selection *choose, const struct question *all, struct
 	smt->figures.asked++;
 	smt->figures.cached += known != NULL;
 	if (known == NULL) {
-		const struct question q = { slice, n, all->extra, all->base, false };
+		const struct question q = { slice, n, all->extra, all->base, all->expected };
 		struct valuation values;
 		const enum smt_result result = ask_piecewise(smt, &q, slice, n, &values, made);
 
@@ -193,7 +193,9 @@ enum smt_result
 smt_feasible(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base,
 	struct model **model)
 {
-	return feasible(smt, support_slice, &(struct question){ conjuncts, count, extra, base, false }, model);
+	const struct question q = { conjuncts, count, extra, base, model == NULL ? EXPECT_UNSAT : EXPECT_NOTHING };
+
+	return feasible(smt, support_slice, &q, model);
 }
 
 /* Conjuncts in order of id. The caller frees them. */
@@ -210,11 +212,11 @@ in_order(const term *conjuncts, size_t count)
 }
 
 static struct model *
-model_piecewise(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base, bool has_model,
+model_piecewise(struct smt *smt, const term *conjuncts, size_t count, term extra, const struct model *base, enum expected expected,
 	enum smt_result *result)
 {
 	term *const sorted = in_order(conjuncts, count);
-	const struct question q = { sorted, count, extra, base, has_model };
+	const struct question q = { sorted, count, extra, base, expected };
 	struct valuation values;
 	struct model *model;
 
@@ -227,7 +229,7 @@ model_piecewise(struct smt *smt, const term *conjuncts, size_t count, term extra
 struct model *
 smt_near(struct smt *smt, const term *conjuncts, size_t count, const struct model *base)
 {
-	const struct question q = { conjuncts, count, term_bool(smt->terms, true), base, true };
+	const struct question q = { conjuncts, count, term_bool(smt->terms, true), base, EXPECT_SAT };
 	struct model *const own = model_clone(base);
 	struct valuation values = { NULL, 0 };
 	struct model *model = repaired(own, conjuncts, count, q.extra, NULL);
@@ -251,7 +253,7 @@ smt_mended(struct smt *smt, const term *conjuncts, size_t count, const struct mo
 		failed++;
 	if (failed == count)
 		return model;
-	mended = model_piecewise(smt, conjuncts, count, conjuncts[failed], base, true, &result);
+	mended = model_piecewise(smt, conjuncts, count, conjuncts[failed], base, EXPECT_SAT, &result);
 	model_free(model);
 	return mended;
 }
@@ -261,7 +263,7 @@ smt_feasible_locally(struct smt *smt, const term *conjuncts, size_t count, term 
 {
 	if (!term_is_const(extra) && support_surface(smt->support, extra) > LOCAL_UNKNOWNS)
 		return SMT_UNKNOWN;
-	return feasible(smt, support_within, &(struct question){ conjuncts, count, extra, NULL, false }, NULL);
+	return feasible(smt, support_within, &(struct question){ conjuncts, count, extra, NULL, EXPECT_NOTHING }, NULL);
 }
 
 enum smt_result
@@ -273,7 +275,7 @@ smt_implied_by_slice(struct smt *smt, const term *conjuncts, size_t count, term 
 enum smt_result
 smt_implied_by_wide_slice(struct smt *smt, const term *conjuncts, size_t count, term goal)
 {
-	return feasible(smt, support_wide_slice, &(struct question){ conjuncts, count, term_not(smt->terms, goal), NULL, false }, NULL);
+	return feasible(smt, support_wide_slice, &(struct question){ conjuncts, count, term_not(smt->terms, goal), NULL, EXPECT_UNSAT }, NULL);
 }
 
 struct model *
@@ -289,7 +291,7 @@ smt_model(struct smt *smt, const term *conjuncts, size_t count, uint64_t seed, e
 		free(values.leaf);
 	}
 	if (*result == SMT_UNKNOWN && count > 0)
-		made = model_piecewise(smt, conjuncts, count, conjuncts[count - 1], base, false, result);
+		made = model_piecewise(smt, conjuncts, count, conjuncts[count - 1], base, EXPECT_NOTHING, result);
 	model_free(base);
 	return made;
 }

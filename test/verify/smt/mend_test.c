@@ -106,7 +106,7 @@ test_owner_moves(void **unused)
 	model_fix_app(base, t.live, &zero, 0);
 	model_fix_app(base, t.taken, &zero, 0);
 
-	const struct question q = { all, 5, taken, base, true };
+	const struct question q = { all, 5, taken, base, EXPECT_SAT };
 	struct model *const held = anchored(t.smt, &q, &changes);
 
 	assert_model(held, all, 5);
@@ -138,7 +138,7 @@ test_functions_that_meet(void **unused)
 		const term unknown[] = { t.port, t.key };
 		struct model *const base = fixed_to_zero(unknown, 2);
 		struct valuation changes = { NULL, 0 };
-		const struct question q = { all, count, all[0], base, true };
+		const struct question q = { all, count, all[0], base, EXPECT_SAT };
 		struct model *const held = anchored(t.smt, &q, &changes), *const mended = smt_mended(t.smt, all, count, base);
 
 		if (count == 3)
@@ -203,7 +203,7 @@ test_any_conjuncts(void **unused)
 		for (unsigned i = 0; i < 6; i++)
 			all[i] = some_conjunct(&t, &seed);
 
-		const struct question q = { all, 6, all[5], base, true };
+		const struct question q = { all, 6, all[5], base, EXPECT_SAT };
 		struct model *const made[] = { repaired(base, all, 6, all[5], &changes[0]), anchored(t.smt, &q, &changes[1]),
 			smt_mended(t.smt, all, 6, base), smt_near(t.smt, all, 6, base), smt_model(t.smt, all, 6, 1, &result) };
 
