@@ -312,22 +312,37 @@ smt_excludes(struct smt *smt, const term *asked, size_t count)
 	return result == SMT_UNSAT;
 }
 
-/* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
- * slow where the other is not. exact: products are computed where nothing less decides. *values: the caller's. */
-enum smt_result
-smt_ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values)
+static void
+count_answer(struct smt *smt, const term *asked, size_t count, enum smt_result result, double start)
 {
-	const double start = smt_seconds_now();
-	enum smt_result result;
-
-	result = ask_solver(smt, smt_push(smt, &smt->quick), asked, count, false, values);
-	smt_pop(smt, &smt->quick);
-	if (result == SMT_UNKNOWN && (exact || !smt->inexact))
-		result = ask_fresh(smt, asked, count, exact, values);
 	smt->figures.solved++;
 	smt->figures.unknown += result == SMT_UNKNOWN;
 	if (result == SMT_UNSAT)
 		smt_record_unsat(smt, asked, count);
 	smt->figures.seconds += smt_seconds_now() - start;
+}
+
+/* First the incremental solver with a short limit, then a fresh one: the two use different procedures, and each is
+ * slow where the other is not. */
+enum smt_result
+smt_ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values)
+{
+	const double start = smt_seconds_now();
+	enum smt_result result = ask_solver(smt, smt_push(smt, &smt->quick), asked, count, false, values);
+
+	smt_pop(smt, &smt->quick);
+	if (result == SMT_UNKNOWN && (exact || !smt->inexact))
+		result = ask_fresh(smt, asked, count, exact, values);
+	count_answer(smt, asked, count, result, start);
+	return result;
+}
+
+enum smt_result
+smt_ask_slowly(struct smt *smt, const term *asked, size_t count, struct valuation *values)
+{
+	const double start = smt_seconds_now();
+	const enum smt_result result = ask_fresh(smt, asked, count, false, values);
+
+	count_answer(smt, asked, count, result, start);
 	return result;
 }

@@ -61,6 +61,7 @@ struct smt {
 	unsigned limit_ms;
 	bool inexact; /* the last answer is UNKNOWN for want of products only */
 	struct answer *answers[BUCKETS];
+	bool gave_up; /* the last question by pieces: the incremental solver ran out of time */
 	FILE *record; /* of questions answered UNSAT; or NULL */
 	struct smt_figures figures;
 };
@@ -84,6 +85,8 @@ Z3_solver smt_solver_new(struct smt *smt, const char *logic, unsigned limit_ms);
 /* The whole question: to the incremental solver, then to a fresh one. exact: products are computed where nothing less decides.
  * *values: the caller's. */
 enum smt_result smt_ask(struct smt *smt, const term *asked, size_t count, bool exact, struct valuation *values);
+/* The same where the incremental solver is known to give up: to a fresh one. */
+enum smt_result smt_ask_slowly(struct smt *smt, const term *asked, size_t count, struct valuation *values);
 /* A frame of the incremental solver, and its end. */
 Z3_solver smt_push(struct smt *smt, struct quick *quick);
 void smt_pop(struct smt *smt, struct quick *quick);

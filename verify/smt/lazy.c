@@ -249,6 +249,7 @@ solve(struct asking *a, struct model **model)
 		enum smt_result result = smt_settle(a->smt, a->solver, false, &a->values);
 		bool fits;
 
+		a->smt->gave_up = result == SMT_UNKNOWN && !a->smt->inexact;
 		if (result != SMT_SAT)
 			return result;
 		*model = smt_model_of(&a->values, a->q->base);

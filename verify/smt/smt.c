@@ -141,7 +141,7 @@ ask_piecewise(struct smt *smt, const struct question *q, const term *slice, size
 		smt->figures.solved++;
 		return result;
 	}
-	return smt_ask(smt, slice, n, false, values);
+	return smt->gave_up ? smt_ask_slowly(smt, slice, n, values) : smt_ask(smt, slice, n, false, values);
 }
 
 /* The answer to a selection of conjuncts with extra: from memory, or asked now. *made: a model that came with it, or NULL. */
