@@ -20,6 +20,7 @@
 #define DEFAULT_LENGTH 1518u
 #define SOLVER_MS 20000u /* for one question */
 #define MADE_UP 10000u   /* packets */
+#define LONGER 20u       /* times as many where the proof has found a case, but not how to come to it */
 
 static const char usage[] =
 	"usage: vigor verify DIR [options]\n"
@@ -32,7 +33,8 @@ static const char usage[] =
 	"  --length N          for packets up to N bytes (default 1518)\n"
 	"  --timeout SECONDS   give up after that time: unknown\n"
 	"  --packets N         packets that are made up and tried first, on function and specification (default 10000):\n"
-	"                      most mistakes show there at once; 0: none\n"
+	"                      most mistakes show there at once; 20 times as many where the proof finds a case\n"
+	"                      that nothing is known to lead to; 0: none\n"
 	"  --jobs N            processes that share out the paths (default: one a processor)\n"
 	"  --out FOLDER        where a counterexample goes (default NAME.counterexample), with .undefined behind its\n"
 	"                      name if it is the build with traps that fails\n"
@@ -51,7 +53,7 @@ static const char *const part_suffix[PARTS] = { ".trial", "", ".undefined" }; /*
 
 struct verifying {
 	const char *folder, *property, *out;
-	uint64_t length, timeout, jobs, packets;
+	uint64_t length, timeout, jobs, packets, seed;
 	bool safety, certify, json, explain, help;
 	struct place place;
 	struct function function;
@@ -88,7 +90,7 @@ read_arguments(int argc, char **argv, struct verifying *v, struct err *err)
 		{ .name = NULL },
 	};
 
-	*v = (struct verifying){ .length = DEFAULT_LENGTH, .jobs = processors(), .packets = MADE_UP,
+	*v = (struct verifying){ .length = DEFAULT_LENGTH, .jobs = processors(), .packets = MADE_UP, .seed = 1,
 		.start = clock_seconds() };
 	if (!arguments_read(argc, argv, table, &v->folder, err))
 		return false;
@@ -212,7 +214,7 @@ try_packets(void *context, struct verdict *verdict)
 	const char *const conf = words("%s/%s.conf", v->function.folder, v->function.name);
 	const struct fuzz fuzz = {
 		.python = r->python, .package = r->package, .host = r->host, .program = r->program, .folder = r->folder,
-		.conf = access(conf, R_OK) == 0 ? conf : NULL, .into = r->into, .packets = v->packets,
+		.conf = access(conf, R_OK) == 0 ? conf : NULL, .into = r->into, .packets = v->packets, .seed = v->seed,
 	};
 
 	fuzz_run(&fuzz, verdict);
@@ -269,11 +271,17 @@ drop_rest(struct verifying *v)
 		job_drop(&v->job[part]);
 }
 
+static double
+deadline_of(const struct verifying *v)
+{
+	return v->timeout == 0 ? 0 : v->start + (double)v->timeout;
+}
+
 /* Runs all parts that are wanted, as many at a time as may be. False: one could not be started. */
 static bool
 run_jobs(struct verifying *v, struct err *err)
 {
-	const double deadline = v->timeout == 0 ? 0 : v->start + (double)v->timeout;
+	const double deadline = deadline_of(v);
 	uint64_t running = 0;
 
 	for (unsigned part = 0; part < PARTS || running > 0;) {
@@ -302,6 +310,32 @@ static bool
 is_refuted_by_trial(const struct verifying *v)
 {
 	return v->job[PART_TRIAL].result != NULL && v->job[PART_TRIAL].result->verdict.kind == VERDICT_REFUTED;
+}
+
+/* Whether there is a case against a goal, and no packets that lead to it. */
+static bool
+is_suspected(const struct verifying *v)
+{
+	const struct job_result *const result = v->job[PART_FUNCTION].result;
+
+	return result != NULL && result->verdict.kind == VERDICT_UNKNOWN && result->verdict.has_counterexample;
+}
+
+/* More packets, where the proof says that it may be worth it: what a mistake takes, many packets in a row, is more than
+ * the proof looks for. False: they could not be tried. */
+static bool
+search_longer(struct verifying *v, struct err *err)
+{
+	if (!wanted(v, PART_TRIAL) || is_refuted_by_trial(v) || !is_suspected(v))
+		return true;
+	v->packets *= LONGER;
+	v->seed++;
+	progress_tell(&v->progress, "made-up packets", 0, 0);
+	if (!start(v, PART_TRIAL, err))
+		return false;
+	job_wait(v->job, PARTS, deadline_of(v));
+	progress_end(&v->progress);
+	return true;
 }
 
 /* One verdict of all. */
@@ -404,7 +438,7 @@ verify_folder(struct verifying *v, struct err *err)
 	for (unsigned part = 0; part < PARTS; part++)
 		v->replay[part] = replay_of(v, part);
 	v->progress = progress_start(v->function.name);
-	if (!run_jobs(v, err)) {
+	if (!run_jobs(v, err) || !search_longer(v, err)) {
 		drop_rest(v);
 		return EXIT_BAD_INPUT;
 	}

@@ -22,7 +22,7 @@ static _Noreturn void
 become_fuzz(const struct fuzz *f)
 {
 	const int nowhere = open("/dev/null", O_WRONLY);
-	char packets[32];
+	char packets[32], seed[32];
 	/* an option without a file would be one too many: the last two words are the NULL at the end, if there is none */
 	const char *const conf = f->conf != NULL ? "--conf" : NULL;
 
@@ -30,10 +30,11 @@ become_fuzz(const struct fuzz *f)
 	if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || dup2(nowhere, STDERR_FILENO) < 0)
 		_exit(127);
 	snprintf(packets, sizeof packets, "%" PRIu64, f->packets);
+	snprintf(seed, sizeof seed, "%" PRIu64, f->seed);
 	setenv("PYTHONPATH", f->package, 1);
 	setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
 	execl(f->python, f->python, "-m", "vigor.fuzz", f->folder, "--so", f->program, "--host", f->host, "--into", f->into,
-		"--packets", packets, conf, f->conf, (char *)NULL);
+		"--packets", packets, "--seed", seed, conf, f->conf, (char *)NULL);
 	_exit(127);
 }
 
@@ -67,8 +68,8 @@ fuzz_run(const struct fuzz *f, struct verdict *v)
 	v->counterexample.property = -1;
 	snprintf(g->name, sizeof g->name, "%s", GOAL_SPEC);
 	snprintf(g->title, sizeof g->title, "egress, every byte and the new state are what spec.py demands");
-	snprintf(g->reason, sizeof g->reason, "function and specification part ways; nothing else was looked at (with --packets 0 the "
-		"proof is tried at once)");
+	snprintf(g->reason, sizeof g->reason, "function and specification part ways; of the rest nothing is told (with --packets 0 the "
+		"proof is tried alone)");
 }
 
 /* The files of a case: each to where it is to stay, or away. */

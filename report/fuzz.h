@@ -16,6 +16,7 @@ struct fuzz {
 	const char *conf;    /* the configuration that is varied; NULL: the function's defaults */
 	const char *into;    /* folder that a case is written to */
 	uint64_t packets;    /* at most */
+	uint64_t seed;
 };
 
 /* Makes packets up and plays them. The verdict is refuted, with the case as its counterexample, if a difference was found

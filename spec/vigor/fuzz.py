@@ -8,6 +8,7 @@ same seed makes the same packets. Nothing is shown by finding none."""
 
 import argparse
 import json
+import math
 import os
 import random
 import sys
@@ -18,7 +19,7 @@ from vigor.traffic import Traffic, Vocabulary
 from vigor.trial import BAD, BAD_INPUT, DIFFERENT, SAME, Batch, Counts, Difference, Trial, TrialError, layouts, replay
 
 PACKETS = 10000
-SESSIONS = 6
+SESSIONS = 6         # of so many packets; of more both are more: sessions, and packets in each
 ATTEMPTS = 10        # starts that finding a variant which a function takes may cost
 SHRINKS = 250        # runs that making a case small may take
 LONGEST = 1518       # bytes of a frame
@@ -335,8 +336,9 @@ class Shrink:
 
 def search(fuzz, packets=PACKETS, progress=None):
     """A Shrink that has been run, or None: no difference in so many packets."""
-    variants, each = Variants(fuzz), -(-packets // SESSIONS)
-    for number in range(SESSIONS):
+    variants, sessions = Variants(fuzz), max(SESSIONS, int(SESSIONS * math.sqrt(packets / PACKETS)))
+    each = -(-packets // sessions)
+    for number in range(sessions):
         tell = (lambda count: progress(number * each + count, packets)) if progress else None
         try:
             setting, running, trial = variants.one() if number else (fuzz.base, *fuzz.start(fuzz.base))

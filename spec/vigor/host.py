@@ -4,6 +4,7 @@
 import subprocess
 import tempfile
 
+FILL = 0xA5     # of one's complement neither +0 nor -0, so that a checksum tells whether it counts such bytes
 BATCH = 40_000  # bytes that are put into the pipe, whatever is answered: fewer than it holds
 
 
@@ -19,13 +20,13 @@ class Host:
     """A function being run. program: vigor-host. so: the function's file. conf: a .conf file, or None. guard: end
     it where it touches memory that it was not lent. fill: what the free bytes around a packet hold (without guard)."""
 
-    def __init__(self, program, so, ports, conf=None, guard=False, limit_ms=None, fill=0):
+    def __init__(self, program, so, ports, conf=None, guard=False, limit_ms=None, fill=FILL):
         command = [program, so, "--ports", str(ports)]
         if conf is not None:
             command += ["--conf", conf]
         if guard:
             command += ["--guard"]
-        if fill:
+        if not guard:
             command += ["--fill", str(fill)]
         if limit_ms is not None:
             command += ["--limit-ms", str(limit_ms)]

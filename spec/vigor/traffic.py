@@ -12,7 +12,7 @@ IPV4, ARP, IPV6 = 0x0800, 0x0806, 0x86DD
 ICMP, TCP, UDP, ICMPV6 = 1, 6, 17, 58
 HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION = 0, 43, 44, 51, 60
 FIN, SYN, RST, ACK = 1, 2, 4, 16
-FLAGS = [SYN] * 8 + [SYN | ACK] * 4 + [ACK] * 6 + [FIN | ACK] * 4 + [RST] * 2 + [RST | ACK, FIN, SYN | FIN, SYN | RST, 0]
+FLAGS = [SYN] * 8 + [SYN | ACK] * 4 + [ACK] * 6 + [FIN | ACK] * 4 + [RST] * 3 + [RST | ACK, FIN, SYN | FIN, SYN | RST, 0]
 REQUEST, REPLY = {4: 8, 6: 128}, {4: 0, 6: 129}
 ERRORS = {4: (3, 3, 11, 12, 4, 5), 6: (1, 2, 3, 4, 100)}
 RESERVED = b"\x01\x80\xc2\0\0\0"  # IEEE 802.1Q, table 8-1: the first of them
@@ -22,6 +22,9 @@ SPECIAL4 = [bytes(4), bytes((127, 0, 0, 1)), bytes((224, 0, 0, 1)), bytes((240, 
 SPECIAL6 = [bytes(16), bytes(15) + b"\x01", b"\xff\x02" + bytes(13) + b"\x01", b"\xfe\x80" + bytes(13) + b"\x01",
             bytes(10) + b"\xff\xff\xc0\0\x02\x01"]
 MAPPED = bytes(10) + b"\xff\xff"  # RFC 4291 section 2.5.5.2
+CHECKSUM = {TCP: 16, UDP: 6, ICMP: 2, ICMPV6: 2}  # where it is, behind the IP header
+LOOSE = {TCP: 6, UDP: 8, ICMP: 6, ICMPV6: 6}      # a word that means nothing: of the sequence number, of the payload
+EDGES = 0, 0, 1, 1023, 1024, 65535                # port numbers
 REMEMBERED = 40
 
 # One direction of a conversation. Queries: src_port is the identifier, kind the ICMP type.
@@ -121,6 +124,8 @@ class Vocabulary:
         return address if self.rng.random() < 0.7 else neighbour(self.rng, address)
 
     def number(self):
+        if self.rng.random() < 0.03:
+            return self.rng.choice(EDGES)
         known = self.named_numbers if self.named_numbers and self.rng.random() < 0.5 else self.numbers
         number = self.rng.choice(known)
         return number if self.rng.random() < 0.9 else self.rng.choice((number ^ 1, number + 1, self.rng.getrandbits(16))) & 0xFFFF
@@ -173,7 +178,7 @@ def _read(frame, version, src, dst, protocol, rest):
 
 def sealed(talk, data):
     """L4 bytes with their checksum, where it belongs."""
-    where = {TCP: 16, UDP: 6, ICMP: 2, ICMPV6: 2}.get(talk.protocol)
+    where = CHECKSUM.get(talk.protocol)
     if where is None or len(data) < where + 2:
         return data
     pseudo = b"" if talk.protocol == ICMP else talk.src + talk.dst + struct.pack("!II", len(data), talk.protocol)
@@ -183,6 +188,26 @@ def sealed(talk, data):
     if talk.protocol == UDP and talk.version == 4 and sum(data) % 8 == 0:
         value = 0  # RFC 768: none was calculated
     return data[:where] + struct.pack("!H", value) + data[where + 2:]
+
+
+def inside(frame):
+    """(protocol, where it starts) of what an IP packet without extension headers carries."""
+    return (frame[23], 14 + (frame[14] & 15) * 4) if frame[12:14] == b"\x08\0" else (frame[20], 54)
+
+
+def vanishing(frame, sent):
+    """The frame with another word, so that where it was sent with its checksum adapted that would now come out as 0 (in
+    one's complement what is added to a word goes off the checksum); or as it is."""
+    (protocol, at), (sent_as, there) = inside(frame), inside(sent)
+    where, loose = CHECKSUM.get(protocol), LOOSE.get(protocol)
+    if where is None or protocol != sent_as or len(frame) < at + max(where, loose) + 2 or len(sent) < there + where + 2:
+        return frame
+    result = bytearray(frame)
+    left = struct.unpack_from("!H", sent, there + where)[0]
+    for offset, sign in ((loose, 1), (where, -1)):
+        word = struct.unpack_from("!H", frame, at + offset)[0]
+        struct.pack_into("!H", result, at + offset, (word + sign * left) % 0xFFFF or 0xFFFF)
+    return bytes(result)
 
 
 def transport(rng, talk, size=None):
@@ -291,7 +316,7 @@ class Traffic:
         self.words = vocabulary
         self.stations = [[self._station(port, number) for number in range(3)] for port in range(ports)]
         self.macs = [station.mac for side in self.stations for station in side]
-        self.came, self.left, self.asked, self.kept, self.moved, self.ends = [], [], [], [], [], []
+        self.came, self.left, self.asked, self.kept, self.moved, self.ends, self.passed = [], [], [], [], [], [], []
 
     def _station(self, port, number):
         return Station(bytes((2, 0, 0, port, 0, number + 1)), self.words.home(4, port), self.words.home(6, port))
@@ -300,7 +325,7 @@ class Traffic:
         """(port, frame)."""
         if self.asked and self.rng.random() < 0.4:
             return self._arp_answer(*self.asked.pop())
-        kinds = [self._fresh] * 8 + [self._again] * 6 + [self._answer] * 8 + [self._error] * 2 + [self._arp] * 2 + [self._other]
+        kinds = [self._fresh] * 8 + [self._again] * 6 + [self._answer] * 8 + [self._error] * 2 + [self._arp] * 2 + [self._other, self._vanishing]
         port, frame = self.rng.choice(kinds)()
         return port, worn(self.rng, frame)
 
@@ -312,6 +337,8 @@ class Traffic:
             _remember(self.moved, (port, frame))
         if is_new:
             self.kept.append((port, frame))
+        if mask and read(frame) is not None and read(sent) is not None:
+            _remember(self.passed, (port, frame, sent))
         for out in range(self.ports):
             if mask >> out & 1:
                 self._sent(out, sent)
@@ -377,6 +404,7 @@ class Traffic:
             return port, frame
         if self.rng.random() < 0.3:  # a sibling
             talk = talk._replace(**self.rng.choice(({"src_port": self.words.number()}, {"dst_port": self.words.number()},
+                                                    {"src_port": self.rng.choice(EDGES)},
                                                     {"src": neighbour(self.rng, talk.src)}, {"dst": neighbour(self.rng, talk.dst)})))
         return port, self._carry(talk)
 
@@ -390,6 +418,12 @@ class Traffic:
                                                     {"src_port": self.words.number()},
                                                     {"dst_port": talk.dst_port ^ self.rng.choice((1, 2))})))
         return port, self._carry(talk)
+
+    def _vanishing(self):
+        if not self.passed:
+            return self._fresh()
+        port, frame, sent = self.rng.choice(self.passed)
+        return port, vanishing(frame, sent)
 
     def _error(self):
         if not self.left:

@@ -16,7 +16,7 @@ from vigor._load import explain, load
 from vigor.capture import CaptureError
 from vigor.concrete import Done, Observer, Reference
 from vigor.errors import NotAllowed, SpecError, misuse
-from vigor.host import BATCH, FunctionEnded, Host, HostError, key_line, packet_line, read_sent
+from vigor.host import BATCH, FILL, FunctionEnded, Host, HostError, key_line, packet_line, read_sent
 
 SAME, DIFFERENT, BAD = 0, 1, 3  # exit codes: bad is the input, or the specification itself
 SHOWN = 5                       # differences of a kind that are told one by one
@@ -637,9 +637,10 @@ def replay_safety(case, host, told):
 
 
 def replay_leak(case, host, told):
-    """Plays the case twice, with other bytes in the free space around each packet: what is sent must be the same."""
+    """Plays the case twice, with other bytes in the free space around each packet: what is sent must be the same, checksums
+    included."""
     runs = []
-    for fill in (0x00, 0xFF):
+    for fill in (0x00, FILL):
         with Host(host, case.so, case.ports, fill=fill) as running:
             running.start(case.options, case.lists)
             runs.append([running.step(*packet) for packet in case.packets])

@@ -43,6 +43,70 @@ COPIED = SOURCE.replace(HERE, """\
 PADDED = COPIED.replace("packet->data[0] = packet->data[packet->length - 1];\n	packet_trim_back(packet, 1);",
                         "packet->data[packet->length - 1] = 0;")
 
+# A station's 16th packet is lost: a state that the proof knows to be wrong, and not how to reach.
+COUNTS = """\
+#include "libvig/flow_table.h"
+#include "libvig/vig.h"
+#include "nf/nf.h"
+
+#define STATION(FIELD) FIELD(mac, address)
+#define COUNT(FIELD) FIELD(u64, packets)
+RECORD(station, STATION)
+RECORD(count, COUNT)
+FLOW_TABLE(stations, station, count, 1, 2)
+
+const struct nf_option nf_options[] = { { .name = NULL } };
+
+void *
+nf_init(struct nf_env *env)
+{
+	const struct flow_table_times times = { .shift = 26, .classes = 1, .lifetime = { UINT64_C(3600000000000) } };
+
+	return env->ports < 2 ? NULL : stations_new(env->vig, "stations", 1000, &times);
+}
+
+port_set
+nf_process(void *state, struct packet *packet, uint64_t now)
+{
+	struct station from;
+	struct count count = { 0 };
+	uint32_t slot, class;
+
+	if (packet->port != 0 || packet->length < 14)
+		return PORTS_NONE;
+	memcpy(&from.address, packet->data + 6, 6);
+	(void)stations_find(state, &from, 0, now, &count, &slot, &class);
+	count.packets += count.packets < 1000;
+	(void)stations_insert(state, &from, 0, now, 0, &count);
+	return count.packets == 16 ? PORTS_NONE : port_only(1);
+}
+"""
+COUNTS_SPEC = '''\
+from vigor import *
+
+
+class Station(Record):
+    address: MacAddr
+
+
+class Count(Record):
+    packets: U64
+
+
+class State:
+    stations = Table(Station, Count, capacity=1000, lifetime=3600 * 10**9)
+
+
+def spec(packet, state, config):
+    if packet.port != 0 or packet.ethernet is None:
+        return drop()
+    station = Station(packet.ethernet.src)
+    known = state.stations.get(station)
+    count = 0 if known is None else known.packets
+    state.stations.insert(station, packets=count + 1 if count < 1000 else count)
+    return forward(packet, to=1)
+'''
+
 
 def sha256(path):
     with open(path, "rb") as file:
@@ -94,6 +158,14 @@ class VerifyTest(CommandTest):
         verdict = self.json(PROVED)
         with open(self.path("valve/build/valve.so.verdict.json")) as file:
             self.assertEqual(json.load(file), verdict)
+
+    def test_more_packets_where_the_proof_has_a_suspicion(self):
+        self.valve(COUNTS, COUNTS_SPEC, prop=None)
+        os.remove(self.path("valve/valve.conf"))
+        self.assertEqual(self.goals(self.json(UNKNOWN, "--packets", "0"))["spec"], "unknown")
+        found = self.json(REFUTED, "--packets", "100")  # too few by themselves
+        self.assertEqual((self.goals(found), found["counterexample"]["confirmed"]), ({"spec": "refuted"}, True))
+        self.assertGreaterEqual(len(found["counterexample"]["packets"]), 16)
 
     def test_a_part_leaves_no_verdict(self):
         self.valve()

@@ -131,6 +131,24 @@ class TrafficTest(unittest.TestCase):
             header = traffic.ipv4(self.rng, self.talk(), bytes(8))
             self.assertEqual(traffic.checksum(header[:(header[0] & 15) * 4]), 0)
 
+    def test_a_checksum_that_is_adapted_comes_out_as_0(self):
+        struct = traffic.struct
+        for protocol in traffic.UDP, traffic.TCP, traffic.ICMP, traffic.ICMPV6:
+            talk = self.talk(protocol=protocol)
+            where = 34 + traffic.CHECKSUM[protocol]
+            for _ in range(50):
+                frame = traffic.ethernet(bytes(6), bytes(6), 0x0800, bytes((0x45,)) + bytes(8) + bytes((protocol,)) + bytes(10) +
+                                         traffic.transport(self.rng, talk, 100))
+                off = self.rng.randrange(0xFFFF)  # by so much the box changes it
+                value = lambda of: (struct.unpack_from("!H", of, where)[0] + off) % 0xFFFF
+                sent = frame[:where] + struct.pack("!H", value(frame) or 0xFFFF) + frame[where + 2:]
+                again = traffic.vanishing(frame, sent)
+                self.assertEqual((value(again), len(again)), (0, len(frame)))
+                total = [sum(struct.unpack("!%dH" % (len(of) // 2), of[:len(of) // 2 * 2])) % 0xFFFF for of in (frame, again)]
+                self.assertEqual(*total)  # a right checksum is right still
+        for end in range(34, 44):
+            self.assertEqual(len(traffic.vanishing(frame[:end], sent)), end)
+
     def test_cut_frames_are_read_too(self):
         frame = traffic.frame_of(self.rng, self.talk(), bytes(8))
         for end in range(len(frame)):

@@ -46,8 +46,5 @@ SPECIFICATION = [
     ("known flows are not refreshed", "spec.py", "            state.flows.refresh(flow)\n", ""),
 ]
 
-# Only the proof finds these, and not with every mistake packets that lead to it.
+# Only the proof finds these, or packets that it has made worth looking for.
 SLOW = ["heartbeats are spread like others", "flows have no affinity", "the fragment header is anywhere", "off by one in the MTU"]
-
-# What shows these takes two heartbeats or more packets first: the proof fails, but no such sequence is found in time.
-UNKNOWN = ["heartbeats are spread like others", "flows have no affinity"]

@@ -4,8 +4,7 @@
 Usage: mutants_test.py [NAME …] [EVERY] [quick]
 
 NAME: of a list, default all. EVERY: every so many-th of a list. quick: without those that the list says are SLOW, because
-only the proof finds them, in minutes. Of those that a list names in UNKNOWN, packets that lead to a failing case are not always
-found in the time that is spent on it: they must not be proved, and that is all."""
+only the proof finds them, in minutes."""
 
 import importlib.util
 import os
@@ -18,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 ROOT = os.environ["VIGOR_ROOT"]
 VIGOR = os.environ["VIGOR"]
 SECONDS = int(os.environ.get("VIGOR_SECONDS", 600))  # for one of them
-UNKNOWN = "unknown, which it may be"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -26,10 +24,8 @@ def list_of(name):
     spec = importlib.util.spec_from_file_location(name, os.path.join(HERE, name + ".py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    every = {mutant[0] for mutant in module.PROGRAM + module.SPECIFICATION}
-    for some in ("SLOW", "UNKNOWN"):
-        strangers = set(getattr(module, some, ())) - every
-        assert not strangers, strangers
+    strangers = set(getattr(module, "SLOW", ())) - {mutant[0] for mutant in module.PROGRAM + module.SPECIFICATION}
+    assert not strangers, strangers
     return module
 
 
@@ -37,10 +33,6 @@ def mutants_of(name, quick=False):
     module = list_of(name)
     slow = getattr(module, "SLOW", ())
     return [mutant for mutant in module.PROGRAM + module.SPECIFICATION if not quick or mutant[0] not in slow]
-
-
-def may_be_unknown(name, title):
-    return title in getattr(list_of(name), "UNKNOWN", ())
 
 
 def mutate(folder, file, before, after):
@@ -55,7 +47,7 @@ def mutate(folder, file, before, after):
 
 
 def attempt(name, mutant):
-    """"" if it was refuted and confirmed, UNKNOWN if it may be and is unknown, otherwise what happened instead."""
+    """"" if it was refuted and confirmed, otherwise what happened instead."""
     title, file, before, after = mutant
     with tempfile.TemporaryDirectory(prefix="vigor-mutant-") as work:
         folder = os.path.join(work, name)
@@ -71,23 +63,18 @@ def attempt(name, mutant):
             return "no verdict in %d s" % SECONDS
         if done.returncode == 1 and "Traceback" not in done.stderr:
             return ""
-        if done.returncode == 2 and may_be_unknown(name, title):
-            return UNKNOWN
         return "exit %d: %s %s" % (done.returncode, done.stdout[-400:], done.stderr[-400:])
 
 
 def try_all(name, every, quick):
     """How many of the list's mistakes (every so many-th) were tried, and how many of these were missed."""
     mutants = mutants_of(name, quick)[::every]
-    missed = unknown = 0
+    missed = 0
     with ThreadPoolExecutor(2) as pool:
         for mutant, wrong in zip(mutants, pool.map(lambda m: attempt(name, m), mutants)):
-            unknown += wrong == UNKNOWN
-            missed += wrong not in ("", UNKNOWN)
-            print("%s: %s%s" % ("caught" if not wrong else "MISSED" if wrong != UNKNOWN else "unknown", mutant[0],
-                                "" if wrong in ("", UNKNOWN) else "\n    " + wrong), flush=True)
-    print("%d of %d mistakes in %s caught, %d unknown" % (len(mutants) - missed - unknown, len(mutants), name, unknown),
-          flush=True)
+            missed += wrong != ""
+            print("%s: %s%s" % ("MISSED" if wrong else "caught", mutant[0], "\n    " + wrong if wrong else ""), flush=True)
+    print("%d of %d mistakes in %s caught" % (len(mutants) - missed, len(mutants), name), flush=True)
     return len(mutants), missed
 
 
