@@ -188,6 +188,7 @@ FLOW_FN(drop)(FLOW_ENTRY *slots, struct flow_bucket *bucket, uint64_t buckets, u
     assigns  FLOW_CHANGES(table);
     ensures  table:  FLOW_FN(Table)(table);
     ensures  others: FLOW_FN(Others){Pre,Post}(table->FLOW_SLOTS, table->capacity, slot);
+    ensures  fields: FLOW_FN(Fields){Pre,Post}(table);
     ensures  any:    flow_free != table->capacity;
     ensures  gone:   table->FLOW_SLOTS[slot].tag == 0; */
 static void
@@ -198,6 +199,7 @@ FLOW_FN(release)(struct flow_table *table, uint32_t slot)
 
 	FLOW_FN(drop)(slots, table->index.bucket, table->index.buckets, slot, (uint32_t)table->free)
 		/*@ ghost (capacity, classes, table->latest) */;
+	/*@ assert fixed: FLOW_FN(Fields){Pre,Here}(table); */
 	table->free = (int32_t)slot;
 	table->stored--;
 	/*@ assert fields: table->capacity == capacity && table->classes == classes &&
@@ -380,6 +382,29 @@ FLOW_FN(fetch_next)(const struct flow_table *table, uint32_t class)
 	FLOW_FN(fetch)(table, table->FLOW_SLOTS[slot].next);
 }
 
+/* The entry of a class that was used longest ago; not below capacity: the class is empty. */
+/*@ requires links:  FLOW_FN(Links)(slots, capacity, classes);
+    requires lines:  FlowLines(capacity, classes);
+    requires free:   FLOW_FN(Free)(slots, capacity, -1);
+    requires lined:  FLOW_FN(Lined)(slots, capacity, classes, latest, -1);
+    requires class:  class < classes;
+    terminates \true;
+    assigns  \nothing;
+    ensures  used:   \result < capacity ==> slots[\result].tag != 0 && slots[\result].class == class &&
+                     slots[\result].tick <= latest;
+    ensures  first:  \forall integer s; 0 <= s < capacity && slots[s].tag != 0 && slots[s].class == class ==>
+                     \result < capacity && slots[\result].tick <= slots[s].tick; */
+static inline uint32_t
+FLOW_FN(eldest)(const FLOW_ENTRY *slots, uint32_t capacity, uint32_t class)
+	/*@ ghost (uint32_t classes, uint64_t latest) */
+{
+	const uint32_t slot = FLOW_FN(oldest)(slots, capacity, class) /*@ ghost (classes) */;
+
+	/*@ assert line: \forall integer s; 0 <= s < capacity && slots[s].tag != 0 && slots[s].class == class ==>
+	      flow_line[s] == class; */
+	return slot;
+}
+
 /* Frees the oldest entry of a class if it has expired. False: it has not, so nothing of this class has. */
 /*@ requires table:  FLOW_FN(Table)(table) && class < table->classes && tick >= table->latest;
     terminates \true;
@@ -395,17 +420,17 @@ FLOW_FN(fetch_next)(const struct flow_table *table, uint32_t class)
 static bool
 FLOW_FN(reclaim)(struct flow_table *table, uint32_t class, uint64_t tick)
 {
-	const uint32_t slot = FLOW_FN(oldest)(table->FLOW_SLOTS, table->capacity, class) /*@ ghost (table->classes) */;
+	const uint32_t slot = FLOW_FN(eldest)(table->FLOW_SLOTS, table->capacity, class)
+		/*@ ghost (table->classes, table->latest) */;
 
-	/*@ assert used: slot < table->capacity ==> table->FLOW_SLOTS[slot].tag != 0 &&
-	      table->FLOW_SLOTS[slot].class == class && table->FLOW_SLOTS[slot].tick <= tick; */
-	/*@ assert first: \forall integer s; 0 <= s < table->capacity && table->FLOW_SLOTS[s].tag != 0 &&
-	      table->FLOW_SLOTS[s].class == class ==>
-	      slot < table->capacity && table->FLOW_SLOTS[slot].tick <= table->FLOW_SLOTS[s].tick; */
 	if (slot >= table->capacity || !FLOW_FN(expired)(table, &table->FLOW_SLOTS[slot], tick))
 		return false;
-	/*@ assert old: !FLOW_FN(Live)(table, slot, tick); */
+	/*@ assert old: FLOW_FN(Stored)(table, slot) && !FLOW_FN(Live)(table, slot, tick); */
 	FLOW_FN(release)(table, slot);
+	/*@ assert gone: table->FLOW_SLOTS[slot].tag == 0 && FLOW_FN(Stored){Pre}(table, slot) &&
+	      !FLOW_FN(Live){Pre}(table, slot, tick); */
+	/*@ assert others: FLOW_FN(Others){Pre,Here}(table->FLOW_SLOTS, table->capacity, slot); */
+	/*@ assert reclaimed: FLOW_FN(Reclaimed){Pre,Here}(table, tick, -1); */
 	FLOW_FN(fetch_next)(table, class);
 	return true;
 }
@@ -439,9 +464,15 @@ FLOW_FN(reclaim_in_turn)(struct flow_table *table, uint64_t tick)
 static inline bool
 FLOW_FN(room)(struct flow_table *table, uint64_t tick)
 {
+	/*@ ghost uint32_t nodes = (uint32_t)(table->capacity + table->classes); */
+	/*@ ghost uint64_t buckets = table->index.buckets; */
 	/*@ assert classes: FLOW_FN(Classes)(table); */
 	FLOW_FN(reclaim_in_turn)(table, tick);
+	/*@ assert sizes: table->capacity == \at(table->capacity, Pre) && table->classes == \at(table->classes, Pre) &&
+	      table->index.buckets == \at(table->index.buckets, Pre); */
 	FLOW_FN(reclaim_in_turn)(table, tick);
+	/*@ assert sizes: table->capacity == \at(table->capacity, Pre) && table->classes == \at(table->classes, Pre) &&
+	      table->index.buckets == \at(table->index.buckets, Pre); */
 	/*@ assert old: FLOW_FN(Reclaimed){Pre,Here}(table, tick, -1); */
 	/*@ loop invariant range:  0 <= class <= table->classes;
 	    loop invariant table:  FLOW_FN(Table)(table);
@@ -451,12 +482,19 @@ FLOW_FN(room)(struct flow_table *table, uint64_t tick)
 	      \forall integer s; 0 <= s < table->capacity && table->FLOW_SLOTS[s].tag != 0 &&
 	      table->FLOW_SLOTS[s].class < class ==>
 	      tick - table->FLOW_SLOTS[s].tick <= table->lifetime[table->FLOW_SLOTS[s].class];
-	    loop assigns class, FLOW_CHANGES(table);
+	    loop assigns class, FLOW_CHANGES_OF(table, nodes, buckets);
 	    loop variant table->classes - class; */
 	for (uint32_t class = 0; !FLOW_FN(any_free)(table); class++) {
-		if (class == table->classes)
+		if (class == table->classes) {
+			/*@ assert lined: FLOW_FN(Lined)(table->FLOW_SLOTS, table->capacity, table->classes, table->latest, -1); */
+			/*@ assert stored: \forall integer s; 0 <= s < table->capacity ==> table->FLOW_SLOTS[s].tag != 0 &&
+			      table->FLOW_SLOTS[s].class < class; */
 			return false;
+		}
+		/*@ assert sizes: table->capacity == \at(table->capacity, Pre) && table->classes == \at(table->classes, Pre) &&
+		      table->index.buckets == \at(table->index.buckets, Pre); */
 		FLOW_FN(reclaim)(table, class, tick);
+		/*@ assert fields: FLOW_FN(Fields){Pre,Here}(table); */
 	}
 	return true;
 }
@@ -474,7 +512,7 @@ FLOW_FN(refuse)(struct flow_table *table)
 	table->refused++;
 	/*@ assert others: FLOW_FN(Others){Pre,Here}(table->FLOW_SLOTS, table->capacity, -1); */
 	/*@ assert fewer: FLOW_FN(FewerKeys){Pre,Here}(table->FLOW_SLOTS, table->capacity); */
-	/*@ assert fields: FLOW_FN(Fields){Pre,Here}(table) && table->index.buckets == \at(table->index.buckets, Pre); */
+	/*@ assert fields: FLOW_FN(Fields){Pre,Here}(table); */
 }
 
 /* Gives a key that is not stored a slot. False, and nothing changed, when capacity entries are live. */
@@ -512,7 +550,7 @@ FLOW_FN(add)(struct flow_table *table, const uint64_t *key, uint32_t tag, uint64
 	FLOW_FN(enter)(slots, table->capacity, table->index.bucket, table->index.buckets, slot, key, tag, tick, class,
 		value) /*@ ghost (classes) */;
 	table->stored++;
-	/*@ assert fields: FLOW_FN(Fields){Pre,Here}(table) && table->index.buckets == \at(table->index.buckets, Pre); */
+	/*@ assert fields: FLOW_FN(Fields){Pre,Here}(table); */
 	/*@ assert memory: FLOW_FN(Memory)(table) && FLOW_FN(Heads)(table) && FLOW_FN(Counts)(table); */
 	/*@ assert others: FLOW_FN(Reclaimed){Pre,Here}(table, tick, slot); */
 	/*@ assert added: FLOW_FN(Added){Pre,Here}(table, slot, key, value, class, tick); */

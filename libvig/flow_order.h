@@ -116,14 +116,17 @@ FLOW_FN(join)(FLOW_ENTRY *slots, uint32_t capacity, uint32_t slot, uint32_t clas
     requires links:  FLOW_FN(Links)(table->FLOW_SLOTS, table->capacity, table->classes);
     requires lines:  FlowLines(table->capacity, table->classes);
     requires pool:   FlowPool(table->capacity) && FlowCount(0);
+    requires free:   FLOW_FN(Free)(table->FLOW_SLOTS, table->capacity, -1);
     terminates \true;
     assigns  \nothing;
     ensures  none:   \result == false ==> (\forall integer s; 0 <= s < table->capacity ==>
-                     flow_line[s] != FLOW_LINE_NONE);
+                     table->FLOW_SLOTS[s].tag != 0);
     ensures  any:    \result == true <==> flow_free != table->capacity || flow_fresh != table->capacity; */
 static inline bool
 FLOW_FN(any_free)(const struct flow_table *table)
 {
+	/*@ assert none: (uint32_t)table->free == table->capacity && (uint32_t)table->fresh == table->capacity ==>
+	      (\forall integer s; 0 <= s < table->capacity ==> flow_line[s] != FLOW_LINE_NONE); */
 	return (uint32_t)table->free != table->capacity || (uint32_t)table->fresh != table->capacity;
 }
 

@@ -8,10 +8,12 @@
 #define FLOW_ORDER_MODEL flow_line[..], flow_time[..], flow_rank[..], flow_prev[..], flow_next[..], flow_length[..]
 #define FLOW_POOL_MODEL flow_free, flow_fresh, flow_height, flow_seats
 #define FLOW_INDEX_MODEL flow_held[..], flow_at_bucket[..], flow_at_cell[..], flow_spare
-#define FLOW_CHANGES(table) \
+#define FLOW_CHANGES_OF(table, nodes, buckets) \
 	(table)->free, (table)->fresh, (table)->stored, (table)->turn, (table)->latest, (table)->refused, \
-	(table)->FLOW_SLOTS[0 .. (table)->capacity + (table)->classes - 1], \
-	(table)->index.bucket[0 .. (table)->index.buckets - 1], FLOW_ORDER_MODEL, FLOW_POOL_MODEL, FLOW_INDEX_MODEL
+	(table)->FLOW_SLOTS[0 .. (nodes) - 1], (table)->index.bucket[0 .. (buckets) - 1], \
+	FLOW_ORDER_MODEL, FLOW_POOL_MODEL, FLOW_INDEX_MODEL
+#define FLOW_CHANGES(table) \
+	FLOW_CHANGES_OF(table, (table)->capacity + (table)->classes, (table)->index.buckets)
 #endif
 
 /* Entries by themselves. */
@@ -125,7 +127,11 @@
 /*@ predicate FLOW_FN(Fields){A,B}(struct flow_table *table) =
       \at(table->capacity, A) == \at(table->capacity, B) && \at(table->classes, A) == \at(table->classes, B) &&
       \at(table->shift, A) == \at(table->shift, B) && \at(table->latest, A) == \at(table->latest, B) &&
+      \at(table->index.buckets, A) == \at(table->index.buckets, B) &&
       \forall integer c; 0 <= c < FLOW_TABLE_CLASSES ==> \at(table->lifetime[c], A) == \at(table->lifetime[c], B);
+
+    lemma FLOW_FN(fields_twice){A,B,C}: \forall struct flow_table *table;
+      FLOW_FN(Fields){A,B}(table) && FLOW_FN(Fields){B,C}(table) ==> FLOW_FN(Fields){A,C}(table);
 
     predicate FLOW_FN(Reclaimed){A,B}(struct flow_table *table, integer tick, integer x) =
       \forall integer s; 0 <= s < \at(table->capacity, A) && s != x ==>
@@ -135,6 +141,12 @@
           \at(table->FLOW_SLOTS[s].class, A) == \at(table->FLOW_SLOTS[s].class, B) &&
           \at(table->FLOW_SLOTS[s].tick, A) == \at(table->FLOW_SLOTS[s].tick, B) &&
           FLOW_FN(Words){A,B}(\at(table->FLOW_SLOTS, A), s));
+
+    lemma FLOW_FN(one_reclaimed){A,B}: \forall struct flow_table *table, integer tick, x;
+      \at(table->FLOW_SLOTS, A) == \at(table->FLOW_SLOTS, B) &&
+      FLOW_FN(Others){A,B}(\at(table->FLOW_SLOTS, A), \at(table->capacity, A), x) &&
+      \at(table->FLOW_SLOTS[x].tag, B) == 0 && FLOW_FN(Stored){A}(table, x) && !FLOW_FN(Live){A}(table, x, tick) ==>
+      FLOW_FN(Reclaimed){A,B}(table, tick, -1);
 
     predicate FLOW_FN(Classes){L}(struct flow_table *table) =
       \forall integer s; 0 <= s < table->capacity && table->FLOW_SLOTS[s].tag != 0 ==>
