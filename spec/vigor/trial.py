@@ -637,17 +637,18 @@ def replay_safety(case, host, told):
 
 
 def replay_leak(case, host, told):
-    """Plays the case twice, with other bytes in the free space around each packet: what is sent must be the same, checksums
-    included."""
+    """Plays the case with other bytes in the free space around each packet: what is sent must be the same. 0x00 and 0xFF differ in
+    every bit; to a checksum they are one number, so there is a third."""
     runs = []
-    for fill in (0x00, FILL):
+    for fill in (0x00, 0xFF, FILL):
         with Host(host, case.so, case.ports, fill=fill) as running:
             running.start(case.options, case.lists)
             runs.append([running.step(*packet) for packet in case.packets])
-    for number, (one, other) in enumerate(zip(*runs), 1):
+    packets = [(number, one, other) for run in runs[1:] for number, (one, other) in enumerate(zip(runs[0], run), 1)]
+    for number, one, other in packets:
         if one != other and (one[0] or other[0]):
             told.append("packet %d is sent with bytes that nobody wrote: they are what the free space around it held\n%s"
-                        % (number, bytes_difference(one[1], other[1], ("first run", "second run")) if one[0] == other[0] else
+                        % (number, bytes_difference(one[1], other[1], ("one run", "another run")) if one[0] == other[0] else
                            "  ports: %s, or %s" % (dissect.ports(one[0]), dissect.ports(other[0]))))
             return True
     return False
